@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION credence" to load this file. \quit
+
