@@ -22,22 +22,25 @@ SHLIB_LINK = -Wl,-Bsymbolic
 
 PG_CONFIG ?= pg_config
 SELF_SUFFICIENT = check demo bench fuzz coverage dist help
+.PHONY: $(SELF_SUFFICIENT)
 
-# Only where a goal needs it: on a fresh machine there is no PGXS yet.
 ifneq ($(filter-out $(SELF_SUFFICIENT),$(or $(MAKECMDGOALS),all)),)
+
+ifneq ($(filter $(SELF_SUFFICIENT),$(MAKECMDGOALS)),)
+$(error "make $(firstword $(filter $(SELF_SUFFICIENT),$(MAKECMDGOALS)))" does all it needs by itself; ask for nothing else with it)
+endif
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 ifeq ($(wildcard $(PGXS)),)
-$(error '$(PG_CONFIG)' leads to no PGXS, which building needs. Install it (on Debian 12: apt-get install postgresql-server-dev-15) \
-or name the pg_config of another server with PG_CONFIG=; "make check" and "make demo" install what they need themselves)
+$(error "$(PG_CONFIG)" leads to no PGXS, which building needs: install it (on Debian 12: apt-get install postgresql-server-dev-15) \
+or name the pg_config of another server with PG_CONFIG=. "make check" and "make demo" install what they need themselves)
 endif
 include $(PGXS)
-endif
 
 build/credence--$(EXTVERSION).sql: $(sort $(wildcard extension/credence/*.sql))
 	mkdir -p build
 	cat $^ > $@
 
-.PHONY: $(SELF_SUFFICIENT)
+else
 
 check:
 	@test/run
@@ -68,3 +71,5 @@ help:
 	@echo 'make coverage      print how much of each source file the tests run'
 	@echo 'make dist          zip the committed tree for publication'
 	@echo 'make clean         remove what make built'
+
+endif

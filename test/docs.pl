@@ -100,7 +100,7 @@ print '1..', scalar @blocks, "\n";
 
 my $database = 'docs_' . $$;
 system('createdb', $database) == 0 or die "could not create a database for $file\n";
-my $script = "";
+my $script = '';
 $script .= "CREATE EXTENSION credence;\n" unless grep { $_->{sql} =~ /\bCREATE EXTENSION\b/i } @blocks;
 for my $number (0 .. $#blocks)
 {
@@ -114,7 +114,19 @@ my $printed = `psql -X -q -d $database < $path 2>&1`;
 unlink $path;
 system('dropdb', $database);
 
-my @printed = ($printed =~ /(?:\A|\n):: block \d+\n(.*?)(?=\n:: block \d+\n|\z)/sg);
+my (@printed, $current);
+for my $line (split /^/, $printed)
+{
+	if ($line =~ /^:: block (\d+)$/)
+	{
+		$current = $1;
+		$printed[$current] = '';
+	}
+	elsif (defined $current)
+	{
+		$printed[$current] .= $line;
+	}
+}
 my $failed = 0;
 for my $number (0 .. $#blocks)
 {
