@@ -33,11 +33,17 @@ start_cluster()
 		die "the cluster did not start: $(tail -n 20 "$scratch/server.log")"
 }
 
-# Stops the cluster, if it was started; as_account must still be able to.
+# stop_cluster [MODE]: stops the cluster if there is one. An interrupted start may not have
+# left its pid file yet, so stopping is tried for a while.
 stop_cluster()
 {
+	local attempt
+
 	[ -n "${cluster:-}" ] || return 0
-	as_account "$bindir/pg_ctl" --pgdata="$cluster" --mode="${1:-immediate}" --silent stop > /dev/null 2>&1 || true
+	for attempt in 1 2 3 4 5 6 7 8 9 10; do
+		! as_account "$bindir/pg_ctl" --pgdata="$cluster" --mode="${1:-immediate}" --silent stop > /dev/null 2>&1 || break
+		sleep 0.3
+	done
 	cluster=
 	[ -z "${socket_elsewhere:-}" ] || rm -rf "$socket_elsewhere"
 }

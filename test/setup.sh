@@ -27,12 +27,14 @@ die()
 	exit 1
 }
 
-# Ends what still runs, stops the cluster and removes the scratch directory.
+# Ends what still runs, stops the cluster and removes the scratch directory. Once begun it is
+# not interrupted: make passes on a signal that we have had already.
 clean_up()
 {
 	local status=$?
 
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP
 	[ -z "$running" ] || kill -TERM -- "-$running" 2>/dev/null || true
 	if declare -F stop_cluster >/dev/null; then
 		stop_cluster
