@@ -113,7 +113,17 @@ want()
 	local package=$1
 
 	shift
-	"$@" > /dev/null 2>&1 || missing+=("$package")
+	case " ${missing[*]-} " in
+		*" $package "*) ;;
+		*) "$@" > /dev/null 2>&1 || missing+=("$package") ;;
+	esac
+}
+
+# What fuzzing needs: clang and its runtime libraries.
+want_fuzzing()
+{
+	want clang command -v clang
+	want libclang-rt-dev sh -c 'ls "$(clang -print-resource-dir)"/lib/linux/libclang_rt.fuzzer-*.a'
 }
 
 # Does apt know a version of each package?
