@@ -28,7 +28,7 @@ extern double round_decimals_by_text(double value, int decimals);
  * computed and n = floor(t), all below 10^14, so that n and 2n + 1 are exact
  * doubles. s lies within half a unit in the last place of m, and t within half
  * a unit of m * 10^d; below 10^14 a unit is at most 1/64, so s * 10^d and t
- * are less than 1/32 apart. (A) Where t is 1/16 or more away from n + 1/2, both
+ * are less than 1/50 apart. (A) Where t is 1/32 or more away from n + 1/2, both
  * lie on the same side of it, and the rounded s is n or n + 1 by that side; at
  * a whole number, n may be one less or more than floor(s * 10^d), but the same
  * whole number comes out. (B) Else let h be the double nearest to the decimal
@@ -52,7 +52,7 @@ round_decimals(double value, int decimals)
 		return round_decimals_by_text(value, decimals);
 	whole = (int64_t) scaled;
 	beyond = scaled - (double) whole;
-	if (beyond > 0.4375 && beyond < 0.5625)
+	if (beyond > 0.46875 && beyond < 0.53125)
 		whole += magnitude >= (double) (2 * whole + 1) / (2 * scale);
 	else
 		whole += beyond >= 0.5;
