@@ -46,16 +46,15 @@ round_decimals(double value, int decimals)
 	double		scale = round_scale[decimals];
 	double		scaled = magnitude * scale;
 	int64_t		whole;
-	double		beyond;
 
 	if (!(scaled < 1e14))
 		return round_decimals_by_text(value, decimals);
-	whole = (int64_t) scaled;
-	beyond = scaled - (double) whole;
-	if (beyond > 0.46875 && beyond < 0.53125)
+	whole = (int64_t) (scaled + 0.5);
+	if (fabs(scaled - (double) whole) > 0.46875)
+	{
+		whole = (int64_t) scaled;
 		whole += magnitude >= (double) (2 * whole + 1) / (2 * scale);
-	else
-		whole += beyond >= 0.5;
+	}
 
 	/* adding 0 turns -0 into 0 */
 	return copysign((double) whole / scale, value) + 0.0;
