@@ -105,6 +105,7 @@ class Case:
     """A card, its population, its rows, and what they must give."""
 
     def __init__(self, seed, number):
+        self.number = number
         self.rng = random.Random("%s/%s" % (seed, number))
         self.drawing = Drawing(self.rng)
         self.given = self.drawing.card()
@@ -136,7 +137,7 @@ class Case:
 
     def draw_population(self, card):
         """Rows of the population: the scored ones or others, many or few, alike or not."""
-        size = self.rng.choice((0, 1, 2, 3, 4, 5, 8, 8, 13, 20, 40))
+        size = self.rng.choice((1, 2, 3, 4, 5, 8, 8, 13, 20, 40))
         drawn = [self.drawing.row(card.columns) for _ in range(size)]
         for place, both in enumerate(self.rows):
             if place < size and self.rng.random() < 0.7:
@@ -173,7 +174,8 @@ class Case:
             vector = inputs(self.card, read)
             unused = {column: self.drawing.cell(column)[0] for column in COLUMNS
                       if column not in stored and self.rng.random() < 0.1}
-            whole = json.dumps({**stored, **unused}, ensure_ascii=False)
+            whole = json.dumps({"case_no": self.number, "row_no": len(lines) + 1,
+                                **stored, **unused}, ensure_ascii=False)
             lines.append(["record", whole, vector, *self.outcome(vector, self.norms)])
         vectors = [line[2] for line in lines]
         for vector in vectors[:2]:

@@ -36,7 +36,7 @@ class Refused(Exception):
 
 OUT_OF_RANGE = "22003"
 BAD_VALUE = "22023"
-NOT_THERE = "55000"
+ANY = "error"                                           # the documents leave the SQLSTATE open
 
 
 # ---------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def inputs(card, row):
     vector = []
     for column in card.columns:
         value = row[column]
-        if value is None:
+        if value is None or value != value:             # NULL or NaN
             vector.append(None)
         elif column in card.texts:
             if isinstance(value, bool):
@@ -230,7 +230,7 @@ def inputs(card, row):
 def read_vector(card, vector):
     """The values by column, each a finite number or None."""
     if len(vector) != len(card.columns):
-        raise Refused(BAD_VALUE, "the card has %d inputs" % len(card.columns))
+        raise Refused(ANY, "the card has %d inputs" % len(card.columns))
     values = {}
     for column, x in zip(card.columns, vector):
         if x is None or math.isnan(x):
@@ -701,7 +701,7 @@ def appraise(card, vector, norms=None):
     """Everything that there is to say about one row, given as its input vector."""
     values = read_vector(card, vector)
     if card.needs_norms() and norms is None:
-        raise Refused(NOT_THERE, "the card standardises and needs norms")
+        raise Refused(ANY, "the card standardises and needs norms")
 
     lines = all_lines(card, values, norms)
     results = {}
