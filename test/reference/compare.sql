@@ -270,3 +270,6 @@ CREATE VIEW round_trip_mismatches AS
 SELECT c.case_no, k.card::text AS first, k.card::text::credence.scorecard::text AS second
 FROM cards c JOIN cards_plain k USING (case_no)
 WHERE k.card::text <> k.card::text::credence.scorecard::text OR k.card <> k.card::text::credence.scorecard;
+
+CREATE VIEW refused_cards AS
+SELECT case_no, refusal(card) FROM cards WHERE refusal(card) IS NOT NULL;
