@@ -16,10 +16,12 @@ import sys
 import time
 
 from broken import broken_cards
+from card import Card
 from draw import COLUMNS, TABLE, Drawing, card_text
-from interpreter import Card, Refused, appraise, group_norms, indicator_norms, inputs
+from interpreter import appraise, group_norms, indicator_norms, inputs
 from monotone import monotone_pairs
 from pairs import Pairs
+from refused import Refused
 
 SCHEMA = """
 CREATE TABLE cards (

@@ -4,39 +4,26 @@ This is a slow and plain interpreter of the format, made to be read: where the
 engine and this file differ, one of them is wrong, and the documents say which.
 It shares nothing with the engine. A Python float is an IEEE double and every
 operation rounds once, so the order of operations below is the order that
-counts. Populations are kept as their values and summed as exact fractions.
+counts.
 
 A row is read in this order:
 
     inputs -> points of each indicator -> groups -> score -> rated or not
            -> grade -> vetoes
 
-A number that is missing is None throughout.
+A number that is missing is None throughout. The notations inside a card are in
+notation.py, the card itself in card.py, populations in population.py.
 """
 
-import json
 import math
 from collections import namedtuple
 from decimal import Decimal, ROUND_HALF_UP, localcontext
-from fractions import Fraction
-from functools import cached_property
 
+from card import Card, Group
 from explog import exp, ln
-from notation import (band_label, clamp, compare, curve_value, notch, parse_bands,
-                      parse_condition, parse_curve)
-
-
-class Refused(Exception):
-    """What has to be an error, with its SQLSTATE."""
-
-    def __init__(self, sqlstate, message):
-        super().__init__(message)
-        self.sqlstate = sqlstate
-
-
-OUT_OF_RANGE = "22003"
-BAD_VALUE = "22023"
-ANY = "error"                                           # the documents leave the SQLSTATE open
+from notation import band_label, clamp, compare, curve_value, notch
+from population import Population, standardised
+from refused import ANY, BAD_VALUE, OUT_OF_RANGE, Refused
 
 
 # ---------------------------------------------------------------------------
@@ -55,156 +42,6 @@ def round_half_away(x, decimals):
         step = Decimal(1).scaleb(-decimals)
         rounded = Decimal(repr(x)).quantize(step, rounding=ROUND_HALF_UP)
     return float(rounded) + 0.0                         # + 0.0 turns -0 into 0
-
-
-# ---------------------------------------------------------------------------
-# The card: what the JSON says, with the defaults filled in
-
-class Indicator:
-    """One entry of "indicators"."""
-
-    def __init__(self, given):
-        self.name = given["name"]
-        self.input = given.get("input", self.name)
-        self.when = parse_condition(given["when"]) if "when" in given else []
-        self.group = given.get("group")
-        self.weight = float(given.get("weight", 1))
-        self.bonus = given.get("bonus", False)
-        self.standardise = given.get("standardise")
-        self.bands = parse_bands(given["bands"]) if "bands" in given else None
-        self.curve = parse_curve(given["curve"]) if "curve" in given else None
-        self.categories = None
-        if "categories" in given:
-            self.categories = {text: float(p) for text, p in given["categories"].items()}
-        self.cap = tuple(map(float, given["cap"])) if "cap" in given else None
-        self.missing = given.get("missing", "skip")     # "skip", "unrated" or a number
-        self.direction = given.get("direction") or self.direction_of_shape()
-
-    def direction_of_shape(self):
-        """What a direction left out is taken to be."""
-        if self.curve is not None:
-            points = [knot.y for knot in self.curve]
-        elif self.bands is not None:
-            points = [float(band.label) for band in self.bands]
-            if self.bands[0].operator in (">", ">="):
-                points.reverse()                        # now from low x to high x
-        else:
-            return "higher"
-        steps = list(zip(points, points[1:]))
-        if all(a <= b for a, b in steps):
-            return "higher"
-        if all(a >= b for a, b in steps):
-            return "lower"
-        return "none"
-
-    def greatest_points(self):
-        """The most that the indicator can give, which is what `earned` divides by."""
-        if self.bands is not None:
-            greatest = max(float(band.label) for band in self.bands)
-        elif self.categories is not None:
-            greatest = max(self.categories.values())
-        elif self.curve is not None:
-            greatest = max(knot.y for knot in self.curve)
-        else:
-            return self.cap[1]
-        return clamp(greatest, *self.cap) if self.cap else greatest
-
-
-class Group:
-    """One entry of "groups", and the card itself, which is the group of all."""
-
-    bonus = False
-
-    def __init__(self, given):
-        self.name = given["name"]
-        self.parent = given.get("parent")
-        self.weight = float(given.get("weight", 1))
-        self.aggregate = given.get("aggregate", "mean")
-        self.take = given.get("take", 1)
-        self.base = float(given.get("base", 0))
-        self.standardise = given.get("standardise")
-        self.floor = float(given["floor"]) if "floor" in given else None
-        self.ceiling = float(given["ceiling"]) if "ceiling" in given else None
-        self.children = []
-
-
-class Veto:
-    """One entry of "vetoes"."""
-
-    def __init__(self, given):
-        self.when = parse_condition(given["when"])
-        self.grade = given.get("grade")
-        self.cap = given.get("cap")
-        self.demote = given.get("demote")
-        self.score = float(given["score"]) if "score" in given else None
-        self.unrate = given.get("unrate", False)
-
-
-class Card:
-    """A whole scorecard."""
-
-    def __init__(self, text):
-        given = json.loads(text)
-        self.name = given["name"]
-        self.top = Group({key: value for key, value in given.items()
-                          if key in ("name", "aggregate", "take", "base", "floor", "ceiling")})
-        self.decimals = given.get("decimals", 6)
-        self.groups = [Group(entry) for entry in given.get("groups", [])]
-        self.indicators = [Indicator(entry) for entry in given["indicators"]]
-        self.rated = given.get("rated", {})
-        self.grades = parse_bands(given["grades"]) if "grades" in given else None
-        self.unrated = given.get("unrated")
-        self.vetoes = [Veto(entry) for entry in given.get("vetoes", [])]
-
-        # Children of a group: its indicators in card order, then its groups.
-        self.group_named = {group.name: group for group in self.groups}
-        for indicator in self.indicators:
-            self.parent_of(indicator).children.append(indicator)
-        for group in self.groups:
-            self.parent_of(group).children.append(group)
-
-        self.columns = self.list_columns()
-        self.texts = self.list_texts()
-
-    def parent_of(self, child):
-        """The group that a group or an indicator belongs to; the card's top has no name."""
-        name = child.parent if isinstance(child, Group) else child.group
-        return self.top if name is None else self.group_named[name]
-
-    def path_of(self, indicator):
-        """The groups from the top one down to that of the indicator."""
-        path = []
-        parent = self.parent_of(indicator)
-        while parent is not self.top:
-            path.insert(0, parent)
-            parent = self.parent_of(parent)
-        return path
-
-    def conditions(self):
-        """All conditions: of the indicators in card order, then of the vetoes."""
-        return [part.when for part in self.indicators + self.vetoes]
-
-    def list_columns(self):
-        """The input columns in order of first mention: by indicators, then by conditions."""
-        columns = [indicator.input for indicator in self.indicators]
-        columns += [term.name for condition in self.conditions() for term in condition
-                    if term.kind == "column"]
-        return list(dict.fromkeys(columns))             # without repetitions
-
-    def list_texts(self):
-        """For every text column its texts in order of first mention."""
-        mentions = [(indicator.input, text) for indicator in self.indicators
-                    for text in indicator.categories or ()]
-        mentions += [(term.name, term.operand) for condition in self.conditions()
-                     for term in condition if isinstance(term.operand, str)]
-        texts = {}
-        for column, text in dict.fromkeys(mentions):
-            texts.setdefault(column, []).append(text)
-        return texts
-
-    def needs_norms(self):
-        """Says whether anything in the card is standardised."""
-        return any(part.standardise for part in self.indicators + self.groups)
 
 
 # ---------------------------------------------------------------------------
@@ -245,109 +82,7 @@ def read_vector(card, vector):
 
 
 # ---------------------------------------------------------------------------
-# Populations
-
-class Population:
-    """The values of an indicator or a group over the rows that have one."""
-
-    def __init__(self, values):
-        self.values = sorted(values)
-        self.n = len(values)
-
-    @property
-    def least(self):
-        return self.values[0]
-
-    @property
-    def greatest(self):
-        return self.values[-1]
-
-    @cached_property
-    def mean(self):
-        return float(sum(map(Fraction, self.values))) / self.n
-
-    @cached_property
-    def deviation(self):
-        """The sample standard deviation."""
-        exact = list(map(Fraction, self.values))
-        numerator = self.n * sum(x * x for x in exact) - sum(exact) ** 2
-        return math.sqrt(float(numerator) / (float(self.n) * float(self.n - 1)))
-
-    @cached_property
-    def median(self):
-        return middle(self.values)
-
-    @cached_property
-    def median_deviation(self):
-        """The median of the distances from the median."""
-        return middle(sorted(abs(x - self.median) for x in self.values))
-
-
-def middle(values):
-    """The middle one of sorted values, or halfway between the two middle ones."""
-    half = len(values) // 2
-    if len(values) % 2 == 1:
-        return values[half]
-    return values[half - 1] / 2 + values[half] / 2
-
-
-NEUTRAL = {"zscore": 0.0, "robust_z": 0.0, "median_range": 0.0,
-           "minmax": 0.5, "percentile": 0.5,
-           "ratio_to_best": 1.0, "ratio_to_mean": 1.0}
-
-
-def standardised(method, direction, x, population):
-    """x as seen against the population, turned so that more is better."""
-    p = population
-    lower = direction == "lower"
-    if method == "ratio_to_best" and (x < 0 or (p.n > 0 and p.least < 0)):
-        raise Refused(OUT_OF_RANGE, "ratio_to_best of a negative value")
-    if not has_spread(method, lower, p):
-        return NEUTRAL[method]
-
-    if method == "zscore":
-        return turned_sign((x - p.mean) / p.deviation, lower)
-    if method == "robust_z":
-        return turned_sign((x - p.median) / (1.4826 * p.median_deviation), lower)
-    if method == "median_range":
-        if lower:
-            return (p.median - x) / (p.median - p.least)
-        return (x - p.median) / (p.greatest - p.median)
-    if method == "minmax":
-        return turned_share((x - p.least) / (p.greatest - p.least), lower)
-    if method == "percentile":
-        below = sum(1 for value in p.values if value < x)
-        equal = sum(1 for value in p.values if value == x)
-        return turned_share((below + 0.5 * equal) / p.n, lower)
-    if method == "ratio_to_best":
-        if lower:
-            return 1.0 if x == 0 else p.least / x
-        return x / p.greatest
-    if method == "ratio_to_mean":
-        return 1.0 if p.mean == 0 else x / p.mean
-    raise AssertionError(method)
-
-
-def has_spread(method, lower, p):
-    """Says whether the population tells its members apart, as the method sees it."""
-    if p.n == 0:
-        return False
-    if method == "zscore":
-        return p.n > 1 and p.deviation > 0
-    if method == "robust_z":
-        return p.median_deviation > 0
-    if method == "median_range":
-        return p.median > p.least if lower else p.greatest > p.median
-    return p.greatest > p.least
-
-
-def turned_sign(value, lower):
-    return 0.0 - value if lower else value              # 0 - 0 is 0, not -0
-
-
-def turned_share(value, lower):
-    return 1.0 - value if lower else value
-
+# Norms
 
 class Norms:
     """What a population looks like to a card: by indicator, and then by group."""

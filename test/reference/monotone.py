@@ -4,7 +4,8 @@ Two vectors that differ in one column only. For "higher" the larger value may no
 score less, for "lower" not more, before vetoes; norms are held.
 """
 
-from interpreter import Refused, all_lines, appraise, read_vector
+from interpreter import all_lines, appraise, read_vector
+from refused import Refused
 
 PAIRS_A_CARD = 3
 

@@ -9,9 +9,10 @@ import os
 import sys
 import unittest
 
-from interpreter import (Card, Refused, appraise, group_norms, indicator_norms, inputs,
-                         round_half_away)
+from card import Card
+from interpreter import appraise, group_norms, indicator_norms, inputs, round_half_away
 from notation import band_label, curve_value, parse_bands, parse_curve
+from refused import Refused
 
 CMS = None                                              # set from the command line
 
