@@ -34,3 +34,10 @@ standardise_slope(const Workspace *workspace, const CardGroup *group,
 {
 	return 1;
 }
+
+double
+unstandardise(const Workspace *workspace, const CardIndicator *indicator,
+			  double standardised)
+{
+	return standardised;
+}
