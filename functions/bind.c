@@ -126,7 +126,8 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 
 	scorer->binding = MemoryContextAllocZero(scorer->context,
 											 sizeof(ColumnBinding) * card->inputs);
-	scorer->all_float8 = true;
+	scorer->all_float8 = FLOAT8PASSBYVAL;
+	scorer->in_card_order = true;
 	for (uint32 i = 0; i < card->inputs; i++)
 	{
 		const char *name = card_at(card, card_inputs(card)[i].name.at);
@@ -135,6 +136,7 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 		scorer->binding[i].column = column;
 		choose_kind(scorer, (int) i, &offered[column]);
 		scorer->all_float8 = scorer->all_float8 && scorer->binding[i].kind == COLUMN_FLOAT8;
+		scorer->in_card_order = scorer->in_card_order && column == (int) i;
 	}
 }
 

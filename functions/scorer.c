@@ -174,8 +174,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 }
 
 /* Binds the arguments behind the one that lists their names. */
-static void
-bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+void
+scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
 {
 	MemoryContext old = MemoryContextSwitchTo(scorer->context);
 	int			first = names_argument + 1;
@@ -223,7 +223,7 @@ scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 	bool		infinite = false;
 
 	if (unlikely(scorer->binding == NULL))
-		bind_arguments(scorer, fcinfo, names_argument);
+		scorer_bind_arguments(scorer, fcinfo, names_argument);
 	if (likely(scorer->all_float8))
 	{
 		const ColumnBinding *binding = scorer->binding;
