@@ -17,7 +17,7 @@ REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=credence
 
 # Reproducible to the bit: no contraction, no fast-math, no machine-specific code.
-PG_CFLAGS = -std=gnu99 -ffp-contract=off -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(OPTFLAGS)
+PG_CFLAGS = -std=gnu99 -ffp-contract=off -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(OPTFLAGS)
 PG_CPPFLAGS = -I$(srcdir) -DCREDENCE_VERSION='"$(EXTVERSION)"'
 SHLIB_LINK = -Wl,-Bsymbolic
 
