@@ -46,7 +46,8 @@ $node->safe_psql('hostile', q(ALTER DATABASE hostile SET extra_float_digits = -1
 	ALTER DATABASE hostile SET search_path = pg_catalog; ALTER DATABASE hostile SET bytea_output = escape));
 $node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('hostile'), '-f', "$directory/source.sql" ],
 	'restoring where few digits are displayed');
-is(contents($node, 'hostile') =~ s/.*//r, $contents =~ s/.*//r, 'it can be read there');
+$node->safe_psql('hostile', 'ALTER DATABASE hostile RESET ALL');
+is(contents($node, 'hostile'), $contents, 'it brings the same values back');
 
 # binary COPY, there and back
 $node->safe_psql('source', "COPY kept TO '$directory/kept.bin' (FORMAT binary)");

@@ -17,7 +17,10 @@ my $card = q('{"name": "sample", "title": "服务 \\"A\\"", "decimals": 2, "floo
 	"grades": "A >= 90, B >= 60, C", "unrated": "none",
 	"vetoes": [{"when": "deaths > 5 and level = ''一级''", "reason": "deaths", "cap": "B"}]}'::credence.scorecard);
 
-# a card that does not fit a page
+# one that needs no norms
+my $plain_card = q('{"name": "plain", "indicators": [{"name": "x", "missing": "unrated"}], "grades": "A >= 5, \"B, C\""}'::credence.scorecard);
+
+# one that does not fit a page
 my $wide = q((SELECT format('{"name": "wide", "indicators": [%s]}',
 	string_agg(format('{"name": "x%s", "title": "%s", "curve": "0:0, %s:%s"}', i, md5(i::text), i, i * 7), ', '))::credence.scorecard
 	FROM generate_series(1, 900) i));
@@ -31,8 +34,7 @@ my %samples = (
 	norms => [
 		"(SELECT credence.norms($card, ARRAY[1, i / 7.0, 1]::float8[]) FROM generate_series(1, 100) i)",
 		"(SELECT credence.norms($card, x) FROM (VALUES (NULL::float8[])) v(x) WHERE false)" ],
-	appraisal => [ "credence.appraise($card, ARRAY[6, 1.5, 1]::float8[],
-		(SELECT credence.norms($card, ARRAY[1, i / 7.0, 1]::float8[]) FROM generate_series(1, 100) i))" ],
+	appraisal => [ "credence.appraise($plain_card, ARRAY[6]::float8[])", "credence.appraise($plain_card, ARRAY[NULL]::float8[])" ],
 );
 
 # The types of the extension that a column may have.
@@ -68,15 +70,15 @@ sub make_table
 	$sql .= "ALTER TABLE kept ALTER scorecard SET STORAGE external;\nINSERT INTO kept (scorecard) VALUES ($wide);\n"
 	  if grep { $_ eq 'scorecard' } @types;
 	$sql .= "INSERT INTO kept DEFAULT VALUES;\n";
-	for my $type (split /\n/, $node->safe_psql($database, q(
-		SELECT t.typname || ' ' || m.amname FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod JOIN pg_type t ON t.oid = c.opcintype
+	for my $class (split /\n/, $node->safe_psql($database, q(
+		SELECT t.typname || ' ' || m.amname || ' ' || t.typsend::regproc FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod JOIN pg_type t ON t.oid = c.opcintype
 		WHERE c.opcdefault AND m.amname IN ('btree', 'hash') AND t.typnamespace = 'credence'::regnamespace ORDER BY 1)))
 	{
-		my ($name, $method) = split / /, $type;
+		my ($type, $method, $send) = split / /, $class;
 
 		# a b-tree entry has to fit a third of a page
-		my $fits = $method eq 'btree' ? "WHERE pg_column_size($name) < 2000" : '';
-		$sql .= "CREATE INDEX ON kept USING $method ($name) $fits;\n" if $samples{$name};
+		my $fits = $method eq 'btree' ? "WHERE length($send($type)) < 1000" : '';
+		$sql .= "CREATE INDEX ON kept USING $method ($type) $fits;\n" if $samples{$type};
 	}
 	$sql .= q(
 		CREATE DOMAIN credit AS credence.bands CHECK (credence.notch(VALUE, 'A') = 1);
@@ -92,18 +94,23 @@ sub make_table
 	return;
 }
 
-# Returns all that the tables hold, as text and as binary.
+# Returns what the tables hold: each value as the digests of its text and, where that does not
+# tell the numbers of types, its binary form.
 sub contents
 {
 	my ($node, $database) = @_;
 	my $columns = $node->safe_psql($database, q(
-		SELECT string_agg(format('%1$I::text, encode(%2$s(%1$I), ''hex'')', a.attname, t.typsend::regproc), ', ' ORDER BY attnum)
+		SELECT string_agg(format('md5(%1$I::text)', attname) ||
+			CASE WHEN typcategory <> 'A' AND typtype = 'b' THEN format(', md5(%s(%I))', typsend::regproc, attname) ELSE '' END,
+			', ' ORDER BY attnum)
 		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-		WHERE attrelid = 'kept'::regclass AND attnum > 0 AND NOT attisdropped));
-	my $printed = $node->safe_psql($database, "SELECT $columns FROM kept ORDER BY id");
+		WHERE attrelid = 'public.kept'::regclass AND attnum > 0 AND NOT attisdropped));
+	my $printed = $node->safe_psql($database, "SELECT $columns FROM public.kept ORDER BY id");
 
-	$printed .= $node->safe_psql($database, 'TABLE graded; SELECT * FROM grades ORDER BY 1')
-	  if $node->safe_psql($database, q(SELECT to_regclass('graded') IS NOT NULL)) eq 't';
+	$printed .= $node->safe_psql($database,
+		q(SELECT grade, count(*), md5(string_agg(score::text || scale::text, ' ' ORDER BY score)) FROM public.graded GROUP BY 1 ORDER BY 1;
+			SELECT * FROM public.grades ORDER BY 1))
+	  if $node->safe_psql($database, q(SELECT to_regclass('public.graded') IS NOT NULL)) eq 't';
 	return $printed;
 }
 
