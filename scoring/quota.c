@@ -16,6 +16,7 @@ typedef struct Reader
 } Reader;
 
 static const char *const rounding_names[] = {"round", "floor", "ceil"};
+static const char *const ties_names[] = {"keep", "drop", "order"};
 
 static bool
 is_blank(char c)
@@ -288,6 +289,20 @@ quota_rounding(const char *name, QuotaRounding *rounding, Problem *problem)
 					   "rounding \"%s\" is not known: expected \"round\", \"floor\" or \"ceil\"", name);
 }
 
+/* The handling of ties of that name; a problem that lists the names if there is none. */
+bool
+quota_ties(const char *name, QuotaTies *ties, Problem *problem)
+{
+	for (int i = 0; i < (int) (sizeof(ties_names) / sizeof(ties_names[0])); i++)
+		if (strcmp(name, ties_names[i]) == 0)
+		{
+			*ties = (QuotaTies) i;
+			return true;
+		}
+	return problem_set(problem, PROBLEM_VALUE,
+					   "ties \"%s\" is not known: expected \"keep\", \"drop\" or \"order\"", name);
+}
+
 /* How many of the rows a cumulative share amounts to. */
 int64_t
 quota_rows(int64_t rows, int64_t cumulative, QuotaRounding rounding)
@@ -306,4 +321,54 @@ quota_rows(int64_t rows, int64_t cumulative, QuotaRounding rounding)
 			break;
 	}
 	return product / QUOTA_WHOLE;
+}
+
+/* Do the rows on both sides of a boundary tie? */
+static bool
+parts_ties(int boundary, const bool *tied, int rows)
+{
+	return boundary > 0 && boundary < rows && tied[boundary];
+}
+
+/* Moves the boundaries so that none parts ties; see quota.h. */
+bool
+quota_settle(const Quotas *quotas, int *boundaries, const bool *tied, int rows,
+			 QuotaTies ties, Problem *problem)
+{
+	int			low = 0;
+	int			high = rows;
+
+	/* boundaries ascend, so each row is looked at once */
+	switch (ties)
+	{
+		case QUOTA_KEEP:
+			for (int i = 0; i < quotas->count; i++)
+			{
+				if (boundaries[i] > low)
+					for (low = boundaries[i]; parts_ties(low, tied, rows); low++)
+						;
+				boundaries[i] = low;
+			}
+			break;
+		case QUOTA_DROP:
+			for (int i = quotas->count - 1; i >= 0; i--)
+			{
+				if (boundaries[i] < high)
+					for (high = boundaries[i]; parts_ties(high, tied, rows); high--)
+						;
+				boundaries[i] = high;
+			}
+			break;
+		case QUOTA_ORDER:
+			for (int i = 0; i < quotas->count; i++)
+				if (parts_ties(boundaries[i], tied, rows))
+				{
+					problem_set(problem, PROBLEM_DATA,
+								"the boundary below grade \"%s\", after %d of %d rows, parts rows that tie in the ORDER BY",
+								quotas->grades[i].label, boundaries[i], rows);
+					return problem_hint(problem, "Extend the ORDER BY until it tells the rows apart, or use ties \"keep\" or \"drop\".");
+				}
+			break;
+	}
+	return true;
 }

@@ -29,6 +29,13 @@ typedef enum QuotaRounding
 	QUOTA_CEIL
 } QuotaRounding;
 
+typedef enum QuotaTies
+{
+	QUOTA_KEEP,					/* rows that tie across a boundary all get the better grade */
+	QUOTA_DROP,					/* all of them get the worse grade */
+	QUOTA_ORDER					/* there must be none */
+} QuotaTies;
+
 typedef struct Quota
 {
 	const char *label;
@@ -52,7 +59,18 @@ extern Quotas *quotas_parse(const char *text, const Arena *arena, Problem *probl
 /* The rounding of that name; a problem that lists the names if there is none. */
 extern bool quota_rounding(const char *name, QuotaRounding *rounding, Problem *problem);
 
+/* The handling of ties of that name; a problem that lists the names if there is none. */
+extern bool quota_ties(const char *name, QuotaTies *ties, Problem *problem);
+
 /* How many of the rows, fewer than 2^31, a cumulative share amounts to. */
 extern int64_t quota_rows(int64_t rows, int64_t cumulative, QuotaRounding rounding);
+
+/*
+ * Moves the boundaries, for each grade how many rows are in it and the better
+ * ones, so that none parts rows that tie; tied tells of each row whether it
+ * ties with the one before. Fails where ties are not allowed and there is one.
+ */
+extern bool quota_settle(const Quotas *quotas, int *boundaries, const bool *tied, int rows,
+						 QuotaTies ties, Problem *problem);
 
 #endif							/* CREDENCE_QUOTA_H */

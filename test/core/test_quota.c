@@ -166,9 +166,72 @@ test_rows(void)
 	ok(wrong == 0, "whole percentages of up to 1000 rows");
 }
 
+/* Against looking at every row: where must each boundary be, given the ties? */
+static void
+test_ties(void)
+{
+	static uint64_t state = 42;
+	int			wrong = 0;
+	int			refused = 0;
+	int			wrongly_refused = 0;
+
+	for (int trial = 0; trial < 20000; trial++)
+	{
+		Problem		problem;
+		Quotas	   *quotas = quotas_parse("A 20%, B 5%, C 30%, D 10%", &arena, &problem);
+		bool		tied[40];
+		int			group_start[40];
+		int			group_end[40];
+		int			boundaries[4];
+		int			before[4];
+		int			rows;
+		QuotaTies	ties = (QuotaTies) (trial % 3);
+		bool		parted = false;
+
+		state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+		rows = (int) (state >> 40) % 41;
+		for (int i = 0; i < rows; i++)
+		{
+			state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+			tied[i] = i > 0 && (state >> 40) % 8 < (uint64_t) (trial % 9);
+			group_start[i] = tied[i] ? group_start[i - 1] : i;
+		}
+		for (int i = rows - 1; i >= 0; i--)
+			group_end[i] = i + 1 < rows && tied[i + 1] ? group_end[i + 1] : i + 1;
+		for (int i = 0; i < 4; i++)
+		{
+			before[i] = boundaries[i] = (int) quota_rows(rows, quotas->grades[i].cumulative, QUOTA_ROUND);
+			parted = parted || (before[i] > 0 && before[i] < rows && tied[before[i]]);
+		}
+		if (!quota_settle(quotas, boundaries, tied, rows, ties, &problem))
+		{
+			refused++;
+			wrongly_refused += ties != QUOTA_ORDER || !parted;
+		}
+		else
+		{
+			wrongly_refused += ties == QUOTA_ORDER && parted;
+			for (int i = 0; i < 4; i++)
+			{
+				int			expected = before[i];
+
+				if (ties == QUOTA_KEEP && before[i] > 0)
+					expected = group_end[before[i] - 1];
+				if (ties == QUOTA_DROP && before[i] < rows)
+					expected = group_start[before[i]];
+				wrong += boundaries[i] != expected;
+			}
+		}
+		free_chunks();
+	}
+	ok(wrong == 0, "boundaries move to where the ties begin or end");
+	ok(wrongly_refused == 0 && refused > 1000, "parted ties are refused where they are not allowed, and only there");
+}
+
 int
 main(void)
 {
+	QuotaTies	ties;
 	QuotaRounding rounding;
 	Problem		problem;
 
@@ -176,10 +239,16 @@ main(void)
 	test_refusing();
 	test_limits();
 	test_rows();
+	test_ties();
 	ok(quota_rounding("floor", &rounding, &problem) && rounding == QUOTA_FLOOR, "floor");
 	ok(quota_rounding("ceil", &rounding, &problem) && rounding == QUOTA_CEIL, "ceil");
 	ok(quota_rounding("round", &rounding, &problem) && rounding == QUOTA_ROUND, "round");
 	ok(!quota_rounding("half", &rounding, &problem), "no other rounding");
 	is_text(problem.message, "rounding \"half\" is not known: expected \"round\", \"floor\" or \"ceil\"", "and what there is instead");
+	ok(quota_ties("keep", &ties, &problem) && ties == QUOTA_KEEP, "keep");
+	ok(quota_ties("drop", &ties, &problem) && ties == QUOTA_DROP, "drop");
+	ok(quota_ties("order", &ties, &problem) && ties == QUOTA_ORDER, "order");
+	ok(!quota_ties("", &ties, &problem), "no other handling of ties");
+	is_text(problem.message, "ties \"\" is not known: expected \"keep\", \"drop\" or \"order\"", "and what there is instead");
 	return done_testing();
 }
