@@ -10,6 +10,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "functions/arrays.h"
+#include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
@@ -44,6 +45,21 @@ keep_value(KeptValue *kept, Datum argument, bool constant)
 		kept->raw_size = 0;
 }
 
+/*
+ * Returns whether an argument is written into the query as a constant. A
+ * parameter does not count: PL/pgSQL evaluates one expression, with what it
+ * keeps here, for many values of its variables.
+ */
+static bool
+argument_is_constant(FmgrInfo *flinfo, int argument)
+{
+	Node	   *call = flinfo->fn_expr;
+
+	if (call == NULL || !IsA(call, FuncExpr))
+		return false;
+	return IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
+}
+
 /* Returns a new scorer for the card and norms of this call. */
 static Scorer *
 scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
@@ -57,7 +73,7 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 
 	scorer->context = context;
 	keep_value(&scorer->card_value, PG_GETARG_DATUM(card_argument),
-			   get_fn_expr_arg_stable(flinfo, card_argument));
+			   argument_is_constant(flinfo, card_argument));
 	scorer->card = scorer->card_value.value;
 	scorer->workspace = workspace_create(scorer->card, &server_arena);
 	scorer->x = palloc(sizeof(double) * scorer->card->inputs);
@@ -66,7 +82,7 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	if (norms_argument >= 0)
 	{
 		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
-				   get_fn_expr_arg_stable(flinfo, norms_argument));
+				   argument_is_constant(flinfo, norms_argument));
 		if (!workspace_use_norms(scorer->workspace, scorer->norms_value.value, &problem))
 		{
 			MemoryContextSwitchTo(old);
