@@ -65,8 +65,7 @@ typedef struct Scorer
 	ColumnBinding *binding;
 	bool		all_float8;		/* every input is a float8 column */
 	bool		in_card_order;	/* and each stands at its place in the vector */
-	Oid			record_type;
-	int32		record_typmod;
+	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;
 	Datum	   *column_value;
 	bool	   *column_isnull;
