@@ -34,3 +34,14 @@ FROM (
 -- not rated without inspections; a step without stars is left out
 SELECT inspection, abuse, staffing, quality, grade(:'card', home), (appraise(:'card', home)).reasons
 FROM (VALUES (NULL::int, false, 5, 5), (NULL, true, 5, 5), (3, false, NULL, 5), (3, false, 5, NULL)) AS home (inspection, abuse, staffing, quality);
+
+-- inspection stars: shares of a state's homes, low scores best; a state with fewer than five homes within the nation; ties
+CREATE TABLE facility (facility text, state text, inspection_score numeric);
+INSERT INTO facility SELECT format('A %s', lpad(n::text, 3, '0')), 'A', n FROM generate_series(1, 100) n;
+INSERT INTO facility SELECT format('B %s', lpad(n::text, 3, '0')), 'B', 1000 + n FROM generate_series(1, 10) n;
+INSERT INTO facility SELECT format('C %s', lpad(n::text, 3, '0')), 'C', 10 FROM generate_series(1, 5) n;
+INSERT INTO facility VALUES ('D best', 'D', 0.5), ('D middle', 'D', 50.5), ('D worst', 'D', 2000), ('D without', 'D', NULL);
+\set inspection `grep -v '^--' rulebooks/nursing-home-stars/inspection.sql | tr -d ';'`
+SELECT left(facility, 1) AS state, inspection AS stars, count(*) AS homes, min(facility) AS first, max(facility) AS last
+FROM (:inspection) i GROUP BY 1, 2 ORDER BY 1, 2 DESC;
+DROP TABLE facility;
