@@ -7,20 +7,12 @@
 #ifndef CREDENCE_WEIGHTED_H
 #define CREDENCE_WEIGHTED_H
 
+#include "scoring/limits.h"
 #include "scoring/multiset.h"
 #include "scoring/problem.h"
 #include "scoring/text.h"
 
 #define WEIGHTED_VERSION 1
-
-/*
- * Distinct pairs of value and weight in one state: 120 MB, and at most 350 MB
- * as text, a third of what PostgreSQL can hold in one value.
- */
-#define LIMIT_WEIGHTED_VALUES 5000000
-
-/* The largest count of anything: up to here counts are exact as doubles. */
-#define LIMIT_COUNT (INT64_C(1) << 53)
 
 /* The flat image: this, then two doubles for each pair, then its count. */
 typedef struct WeightedValues
