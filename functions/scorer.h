@@ -21,6 +21,18 @@ typedef struct KeptValue
 	void	   *value;			/* detoasted */
 } KeptValue;
 
+/* Returns whether an argument is the one that was kept. */
+static inline bool
+kept_value_matches(const KeptValue *kept, Datum argument)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
+
+	if (kept->constant)
+		return true;
+	return kept->raw_size == VARSIZE_ANY(raw) &&
+		memcmp(kept->raw, raw, kept->raw_size) == 0;
+}
+
 /* How a column becomes a number of the input vector. */
 typedef enum ColumnKind
 {
@@ -72,6 +84,8 @@ typedef struct Scorer
 	TupleDesc	result_desc;	/* of appraise() */
 } Scorer;
 
+extern void keep_value(KeptValue *kept, Datum argument, bool constant);
+extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
 extern Scorer *scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
 extern void scorer_read_array(Scorer *scorer, Datum array);
 extern void scorer_read_record(Scorer *scorer, Datum record);
