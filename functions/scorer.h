@@ -21,18 +21,6 @@ typedef struct KeptValue
 	void	   *value;			/* detoasted */
 } KeptValue;
 
-/* Returns whether an argument is the one that was kept. */
-static inline bool
-kept_value_matches(const KeptValue *kept, Datum argument)
-{
-	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
-
-	if (kept->constant)
-		return true;
-	return kept->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(kept->raw, raw, kept->raw_size) == 0;
-}
-
 /* How a column becomes a number of the input vector. */
 typedef enum ColumnKind
 {
@@ -76,8 +64,8 @@ typedef struct Scorer
 	/* binding of a record's columns or of arguments; none for float8[] */
 	ColumnBinding *binding;
 	bool		all_float8;		/* every input is a float8 column */
-	Oid			record_type;
-	int32		record_typmod;
+	bool		in_card_order;	/* and each stands at its place in the vector */
+	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;
 	Datum	   *column_value;
 	bool	   *column_isnull;
@@ -87,6 +75,8 @@ typedef struct Scorer
 extern void keep_value(KeptValue *kept, Datum argument, bool constant);
 extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
 extern Scorer *scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
+extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
+								  int names_argument);
 extern void scorer_read_array(Scorer *scorer, Datum array);
 extern void scorer_read_record(Scorer *scorer, Datum record);
 extern bool scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
@@ -98,5 +88,17 @@ extern double column_number(Scorer *scorer, int input, Datum value);
 
 /* numeric.c */
 extern double numeric_to_double(Datum numeric);
+
+/* Returns whether an argument is the one that was kept. */
+static inline bool
+kept_value_matches(const KeptValue *kept, Datum argument)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
+
+	if (likely(kept->constant))
+		return true;
+	return kept->raw_size == VARSIZE_ANY(raw) &&
+		memcmp(kept->raw, raw, kept->raw_size) == 0;
+}
 
 #endif							/* CREDENCE_SCORER_H */

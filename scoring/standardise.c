@@ -147,6 +147,93 @@ standardise_group(const Workspace *workspace, const CardGroup *group,
 					   "group", false, value, standardised, problem);
 }
 
+/*
+ * Returns how much the standardised value of a group changes with its raw value.
+ * A percentile has no such number: there it is the rise from the middle of the
+ * population to the value.
+ */
+double
+standardise_slope(const Workspace *workspace, const CardGroup *group,
+				  double value, double standardised)
+{
+	const NormsItem *item = &workspace->norms->item[group->norms_item];
+
+	if (!has_spread(item, false))
+		return 0;
+	switch ((Standardise) item->method)
+	{
+		case STANDARDISE_ZSCORE:
+			return 1 / item->deviation;
+		case STANDARDISE_ROBUST_Z:
+			return 1 / (MEDIAN_DEVIATION_FACTOR * item->median_deviation);
+		case STANDARDISE_MEDIAN_RANGE:
+			return 1 / (item->maximum - item->median);
+		case STANDARDISE_MINMAX:
+			return 1 / (item->maximum - item->minimum);
+		case STANDARDISE_RATIO_TO_BEST:
+			return 1 / item->maximum;
+		case STANDARDISE_RATIO_TO_MEAN:
+			return item->mean == 0 ? 0 : 1 / item->mean;
+		case STANDARDISE_PERCENTILE:
+			return value == item->median ? 0 : (standardised - 0.5) / (value - item->median);
+		case STANDARDISE_NONE:
+			break;
+	}
+	return 1;
+}
+
+/*
+ * Returns an input that the population sees as the standardised value, or the
+ * nearest to it that the method has; for a percentile, the least value of the
+ * population that reaches it.
+ */
+double
+unstandardise(const Workspace *workspace, const CardIndicator *indicator,
+			  double standardised)
+{
+	const Norms *norms = workspace->norms;
+	const NormsItem *item = &norms->item[indicator->norms_item];
+	bool		lower = indicator->direction == DIRECTION_LOWER;
+	double		signed_value = lower ? -standardised : standardised;
+	double		share = lower ? 1 - standardised : standardised;
+	uint32_t	low = 0;
+	uint32_t	high = item->values;
+
+	switch ((Standardise) item->method)
+	{
+		case STANDARDISE_ZSCORE:
+			return item->mean + signed_value * item->deviation;
+		case STANDARDISE_ROBUST_Z:
+			return item->median + signed_value * (MEDIAN_DEVIATION_FACTOR * item->median_deviation);
+		case STANDARDISE_MEDIAN_RANGE:
+			if (lower)
+				return item->median - standardised * (item->median - item->minimum);
+			return item->median + standardised * (item->maximum - item->median);
+		case STANDARDISE_MINMAX:
+			return item->minimum + share * (item->maximum - item->minimum);
+		case STANDARDISE_RATIO_TO_BEST:
+			if (lower)
+				return standardised > 0 ? item->minimum / standardised : item->maximum;
+			return standardised * item->maximum;
+		case STANDARDISE_RATIO_TO_MEAN:
+			return standardised * item->mean;
+		case STANDARDISE_PERCENTILE:
+			while (low < high)
+			{
+				uint32_t	middle = low + (high - low) / 2;
+
+				if (norms_percentile(norms, item, norms_values(norms, item)[middle]) < share)
+					low = middle + 1;
+				else
+					high = middle;
+			}
+			return low < item->values ? norms_values(norms, item)[low] : item->maximum;
+		case STANDARDISE_NONE:
+			break;
+	}
+	return standardised;
+}
+
 /* Says which norms rows are seen against from now on; they must fit the card. */
 bool
 workspace_use_norms(Workspace *workspace, const Norms *norms, Problem *problem)
