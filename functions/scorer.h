@@ -72,6 +72,8 @@ typedef struct Scorer
 	TupleDesc	result_desc;	/* of appraise() */
 } Scorer;
 
+extern void keep_value(KeptValue *kept, Datum argument, bool constant);
+extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
 extern Scorer *scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
 extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
 								  int names_argument);
