@@ -116,8 +116,8 @@ window_constant(FunctionCallInfo fcinfo, int argument, const char *name, bool *i
 		if (other_isnull != *isnull || (!*isnull && !same_value(type, value, other)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s is not the same on all rows of the partition", name),
-					 errdetail("It is %s on the first row and %s on another.",
+					 errmsg("%s must be the same on all rows of the partition", name),
+					 errdetail("The first row has %s, another one %s.",
 							   value_text(type, value, *isnull), value_text(type, other, other_isnull))));
 	window_scan_end(&scan);
 	return value;

@@ -43,7 +43,9 @@ cluster_check(const ClusterRequest *request, Problem *problem)
 	if (request->clusters < 1 || request->clusters > CLUSTERS_LIMIT)
 		return problem_set(problem, PROBLEM_VALUE, "number of clusters %d is out of range: expected 1 to %d",
 						   request->clusters, CLUSTERS_LIMIT);
-	if (!(request->strict > 0.0))
+	if (isnan(request->strict))
+		return problem_set(problem, PROBLEM_VALUE, "strict NaN is out of range: expected a distance greater than zero");
+	if (request->strict <= 0.0)
 		return problem_set(problem, PROBLEM_VALUE, "strict %g is out of range: expected a distance greater than zero",
 						   request->strict);
 	return true;

@@ -54,8 +54,9 @@ extern bool cluster_check(const ClusterRequest *request, Problem *problem);
 /*
  * Clusters count finite values, less than 2^32 of them, for a request that
  * cluster_check accepts. The values come back sorted. The outcome depends on
- * the values alone, not on their order. Fails where the optimal method would
- * need more than CLUSTER_CHOICES_LIMIT.
+ * the values alone, not on their order. Values 10^400 times smaller than the
+ * greatest may count as the same. Fails where the optimal method would need
+ * more than CLUSTER_CHOICES_LIMIT.
  */
 extern bool cluster_values(double *values, size_t count, const ClusterRequest *request,
 						   const Arena *arena, Clusters *clusters, Problem *problem);

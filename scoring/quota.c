@@ -8,6 +8,9 @@
 
 #include "scoring/quota.h"
 
+/* Bytes of an entry that an error message shows. */
+#define SHOWN 60
+
 typedef struct Reader
 {
 	const char *entry;			/* the entry being read, for the message */
@@ -40,13 +43,18 @@ trim(const char **start, const char **end)
 		(*end)--;
 }
 
-/* Says what was expected of the entry and returns false. */
+/* Says what was expected of the entry, of which a message shows the beginning, and returns false. */
 static bool
 refuse(const Reader *reader, const char *expected)
 {
-	int			length = (int) (reader->entry_end - reader->entry);
+	size_t		length = reader->entry_end - reader->entry;
+	bool		cut = length > SHOWN;
 
-	return problem_set(reader->problem, PROBLEM_SYNTAX, "quota '%.*s': %s", length, reader->entry, expected);
+	if (cut)
+		for (length = SHOWN; length > 0 && ((unsigned char) reader->entry[length] & 0xC0) == 0x80;)
+			length--;
+	return problem_set(reader->problem, PROBLEM_SYNTAX, "quota '%.*s%s': %s",
+					   (int) length, reader->entry, cut ? "..." : "", expected);
 }
 
 /* Reads a percentage without its sign, such as 12.5, into millionths of a percent. */

@@ -99,6 +99,8 @@ test_refusing(void)
 		{"\"A 20%", "quota '\"A 20%': the quotation mark is not closed"},
 		{"\"A\" 20", "quota '\"A\" 20': expected a percentage such as 12.5% after the label"},
 		{"\"A\"x 20%", "quota '\"A\"x 20%': expected a percentage such as 12.5%"},
+		{"123456789 123456789 123456789 123456789 123456789 12345678\xE7\xAD\x89 x 0%",
+		"quota '123456789 123456789 123456789 123456789 123456789 12345678...': expected a percentage above 0% and up to 100%"},
 		{"\"A\"%", "quota '\"A\"%': expected a percentage such as 12.5%"},
 	};
 
