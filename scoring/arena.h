@@ -3,7 +3,8 @@
  *
  * Where the core takes its memory from. The caller decides: palloc in the
  * server, malloc in the client and in the tests. The function never returns
- * NULL; on failure it does not return at all.
+ * NULL; on failure it does not return at all. What grows gives its old memory
+ * back where the caller can take it, else it goes with the rest in the end.
  */
 #ifndef CREDENCE_ARENA_H
 #define CREDENCE_ARENA_H
@@ -13,7 +14,8 @@
 typedef struct Arena
 {
 	void	   *(*allocate) (void *context, size_t size);
-	void	   *context;		/* handed to allocate as it is */
+	void	   *context;		/* handed to both functions as it is */
+	void		(*release) (void *context, void *memory);	/* or NULL */
 } Arena;
 
 /* Returns size bytes, not initialised, aligned for any type. */
@@ -21,6 +23,14 @@ static inline void *
 arena_allocate(const Arena *arena, size_t size)
 {
 	return arena->allocate(arena->context, size);
+}
+
+/* Gives memory back, if the arena wants it before its end. */
+static inline void
+arena_release(const Arena *arena, void *memory)
+{
+	if (arena->release != NULL && memory != NULL)
+		arena->release(arena->context, memory);
 }
 
 #endif							/* CREDENCE_ARENA_H */

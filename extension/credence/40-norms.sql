@@ -1,0 +1,2 @@
+
+CREATE TYPE norms AS ENUM ();

@@ -1,0 +1,3 @@
+-- Privileges
+
+GRANT USAGE ON SCHEMA credence TO PUBLIC;

@@ -1,0 +1,261 @@
+/*
+ * functions/score.c
+ *
+ * inputs(), score(), grade() and appraise(): each in three forms that differ
+ * only in where the inputs come from. A record is bound by the names of its
+ * columns; float8[] is the input vector itself; the form with single columns is
+ * what the planner makes of a whole row (see simplify.c).
+ */
+#include "functions/scorer.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "functions/arrays.h"
+#include "scoring/round.h"
+#include "scoring/steps.h"
+#include "utils/builtins.h"
+
+/* Places of the arguments; the norms stand before the names of the columns. */
+#define CARD_ARGUMENT 0
+#define ROW_ARGUMENT 1
+#define NORMS_ARGUMENT 2
+#define NO_NORMS (-1)
+#define COLUMNS_NORMS_ARGUMENT 1
+#define NAMES_ARGUMENT 1
+#define NAMES_BEHIND_NORMS_ARGUMENT 2
+
+/* Returns the score of the inputs that the scorer has read, NULL where none. */
+static Datum
+score_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	double		score;
+	Problem		problem;
+
+	if (!card_score(scorer->workspace, scorer->x, &score, &problem))
+		report_problem(&problem, NULL);
+	if (isnan(score))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(score);
+}
+
+/* Returns the same for a card with steps and inputs that are finite or missing. */
+static inline Datum
+score_inputs_by_steps(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	const Scorecard *card = scorer->card;
+	const CardGroup *whole = card_groups(card);
+	double		value = steps_value(card, scorer->x);
+
+	if (unlikely(!(fabs(value) <= DBL_MAX)))
+		return score_inputs(scorer, fcinfo);
+	if (value < whole->floor)
+		value = whole->floor;
+	if (value > whole->ceiling)
+		value = whole->ceiling;
+	PG_RETURN_FLOAT8(round_decimals(value, card->decimals));
+}
+
+/* Returns a text Datum, or NULL for a text without bytes. */
+static Datum
+text_datum(Text text, bool *isnull)
+{
+	*isnull = text.bytes == NULL;
+	if (*isnull)
+		return (Datum) 0;
+	return PointerGetDatum(cstring_to_text_with_len(text.bytes, (int) text.length));
+}
+
+/* Returns the grade of the inputs that the scorer has read, NULL where none. */
+static Datum
+grade_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	Appraisal	appraisal;
+	Problem		problem;
+
+	if (!card_appraise(scorer->workspace, scorer->x, &appraisal, &problem))
+		report_problem(&problem, NULL);
+	return text_datum(appraisal.grade.label, &fcinfo->isnull);
+}
+
+/* Places of the columns of type appraisal. */
+enum
+{
+	APPRAISAL_SCORE,
+	APPRAISAL_GRADE,
+	APPRAISAL_NOTCH,
+	APPRAISAL_RATED,
+	APPRAISAL_COVERAGE,
+	APPRAISAL_POINTS,
+	APPRAISAL_GROUP_SCORES,
+	APPRAISAL_VETOES,
+	APPRAISAL_REASONS,
+	APPRAISAL_SCORE_BEFORE,
+	APPRAISAL_GRADE_BEFORE,
+	APPRAISAL_COLUMNS
+};
+
+/* Returns the places of the vetoes that were hit, counted from 1. */
+static Datum
+hit_vetoes(const Workspace *workspace)
+{
+	uint32		vetoes = workspace->card->vetoes;
+	Datum	   *places = palloc(sizeof(Datum) * (vetoes + 1));
+	int			count = 0;
+
+	for (uint32 i = 0; i < vetoes; i++)
+		if (workspace->hit[i])
+			places[count++] = Int32GetDatum((int32) i + 1);
+	return PointerGetDatum(construct_array(places, count, INT4OID, sizeof(int32), true,
+										   TYPALIGN_INT));
+}
+
+/* Returns why the row is not rated, then why each veto acted. */
+static Datum
+reasons(const Workspace *workspace, const Appraisal *appraisal)
+{
+	const Scorecard *card = workspace->card;
+	Datum	   *texts = palloc(sizeof(Datum) * (UNRATED_REASON_COUNT + card->vetoes));
+	int			count = 0;
+
+	for (int i = 0; i < UNRATED_REASON_COUNT; i++)
+	{
+		TextBuffer	buffer;
+
+		if (!appraisal->unrated_reason[i])
+			continue;
+		buffer_init(&buffer, &server_arena);
+		unrated_reason_print(workspace, appraisal, (UnratedReason) i, &buffer);
+		texts[count++] = CStringGetTextDatum(buffer.bytes);
+	}
+	for (uint32 i = 0; i < card->vetoes; i++)
+		if (workspace->hit[i])
+			texts[count++] = CStringGetTextDatum(card_at(card, card_vetoes(card)[i].reason.at));
+	return PointerGetDatum(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Returns the appraisal of the inputs that the scorer has read. */
+static Datum
+appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	const Workspace *workspace = scorer->workspace;
+	Appraisal	appraisal;
+	Problem		problem;
+	Datum		values[APPRAISAL_COLUMNS] = {0};
+	bool		nulls[APPRAISAL_COLUMNS] = {false};
+
+	if (!card_appraise(scorer->workspace, scorer->x, &appraisal, &problem))
+		report_problem(&problem, NULL);
+	if (unlikely(scorer->result_desc == NULL))
+	{
+		MemoryContext old = MemoryContextSwitchTo(scorer->context);
+
+		if (get_call_result_type(fcinfo, NULL, &scorer->result_desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "appraise does not return type appraisal");
+		scorer->result_desc = BlessTupleDesc(scorer->result_desc);
+		MemoryContextSwitchTo(old);
+	}
+	values[APPRAISAL_SCORE] = Float8GetDatum(appraisal.score);
+	nulls[APPRAISAL_SCORE] = isnan(appraisal.score);
+	values[APPRAISAL_GRADE] = text_datum(appraisal.grade.label, &nulls[APPRAISAL_GRADE]);
+	values[APPRAISAL_NOTCH] = Int32GetDatum(appraisal.grade.notch);
+	nulls[APPRAISAL_NOTCH] = appraisal.grade.notch == 0;
+	values[APPRAISAL_RATED] = BoolGetDatum(appraisal.rated);
+	values[APPRAISAL_COVERAGE] = Float8GetDatum(appraisal.coverage);
+	values[APPRAISAL_POINTS] = PointerGetDatum(array_of_vector(workspace->points,
+															  scorer->card->indicators));
+	/* the first group is the card itself */
+	values[APPRAISAL_GROUP_SCORES] = PointerGetDatum(array_of_vector(workspace->value + 1,
+																	 scorer->card->groups - 1));
+	values[APPRAISAL_VETOES] = hit_vetoes(workspace);
+	values[APPRAISAL_REASONS] = reasons(workspace, &appraisal);
+	values[APPRAISAL_SCORE_BEFORE] = Float8GetDatum(appraisal.score_before);
+	nulls[APPRAISAL_SCORE_BEFORE] = isnan(appraisal.score_before);
+	values[APPRAISAL_GRADE_BEFORE] = text_datum(appraisal.grade_before.label,
+												&nulls[APPRAISAL_GRADE_BEFORE]);
+	return HeapTupleGetDatum(heap_form_tuple(scorer->result_desc, values, nulls));
+}
+
+/* Returns the input vector that the scorer has read. */
+static Datum
+inputs_read(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_ARRAYTYPE_P(array_of_vector(scorer->x, scorer->card->inputs));
+}
+
+/* Defines the form of a function that takes a record. */
+#define DEFINE_RECORD_FORM(name, norms_argument, result) \
+CREDENCE_FUNCTION(credence_##name); \
+Datum \
+credence_##name(PG_FUNCTION_ARGS) \
+{ \
+	Scorer	   *scorer = scorer_get(fcinfo, CARD_ARGUMENT, norms_argument); \
+	scorer_read_record(scorer, PG_GETARG_DATUM(ROW_ARGUMENT)); \
+	return result(scorer, fcinfo); \
+}
+
+/* Defines the form of a function that takes the input vector. */
+#define DEFINE_ARRAY_FORM(name, norms_argument, result) \
+CREDENCE_FUNCTION(credence_##name); \
+Datum \
+credence_##name(PG_FUNCTION_ARGS) \
+{ \
+	Scorer	   *scorer = scorer_get(fcinfo, CARD_ARGUMENT, norms_argument); \
+	scorer_read_array(scorer, PG_GETARG_DATUM(ROW_ARGUMENT)); \
+	return result(scorer, fcinfo); \
+}
+
+/*
+ * Defines the form of a function that takes single columns. It is not strict,
+ * since the columns may be NULL, and so looks at its other arguments itself.
+ */
+#define DEFINE_COLUMNS_FORM(name, norms_argument, names_argument, result) \
+CREDENCE_FUNCTION(credence_##name); \
+Datum \
+credence_##name(PG_FUNCTION_ARGS) \
+{ \
+	Scorer	   *scorer; \
+	for (int i = 0; i <= names_argument; i++) \
+		if (PG_ARGISNULL(i)) \
+			PG_RETURN_NULL(); \
+	scorer = scorer_get(fcinfo, CARD_ARGUMENT, norms_argument); \
+	scorer_read_arguments(scorer, fcinfo, names_argument); \
+	return result(scorer, fcinfo); \
+}
+
+/* Defines all forms of a function, without norms and with them. */
+#define DEFINE_FORMS(name, result) \
+DEFINE_RECORD_FORM(name##_record, NO_NORMS, result) \
+DEFINE_RECORD_FORM(name##_record_norms, NORMS_ARGUMENT, result) \
+DEFINE_ARRAY_FORM(name##_array, NO_NORMS, result) \
+DEFINE_ARRAY_FORM(name##_array_norms, NORMS_ARGUMENT, result) \
+DEFINE_COLUMNS_FORM(name##_columns_norms, COLUMNS_NORMS_ARGUMENT, \
+					NAMES_BEHIND_NORMS_ARGUMENT, result)
+
+DEFINE_RECORD_FORM(inputs_record, NO_NORMS, inputs_read)
+DEFINE_COLUMNS_FORM(inputs_columns, NO_NORMS, NAMES_ARGUMENT, inputs_read)
+DEFINE_FORMS(score, score_inputs)
+DEFINE_FORMS(grade, grade_inputs)
+DEFINE_COLUMNS_FORM(grade_columns, NO_NORMS, NAMES_ARGUMENT, grade_inputs)
+DEFINE_FORMS(appraise, appraise_inputs)
+DEFINE_COLUMNS_FORM(appraise_columns, NO_NORMS, NAMES_ARGUMENT, appraise_inputs)
+
+/* The form of score() that has to keep up with the scan. */
+CREDENCE_FUNCTION(credence_score_columns);
+Datum
+credence_score_columns(PG_FUNCTION_ARGS)
+{
+	Scorer	   *scorer;
+	bool		finite;
+
+	if (PG_ARGISNULL(CARD_ARGUMENT) || PG_ARGISNULL(NAMES_ARGUMENT))
+		PG_RETURN_NULL();
+	scorer = scorer_get(fcinfo, CARD_ARGUMENT, NO_NORMS);
+	finite = scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT);
+	if (likely(finite && scorer->card->steps_at != 0))
+		return score_inputs_by_steps(scorer, fcinfo);
+	return score_inputs(scorer, fcinfo);
+}

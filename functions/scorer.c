@@ -1,0 +1,250 @@
+/*
+ * functions/scorer.c
+ *
+ * What a call of score() and its like keeps from row to row; see scorer.h.
+ */
+#include "functions/scorer.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "functions/arrays.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+/* Returns whether an argument is the one that was kept. */
+static inline bool
+kept_value_matches(const KeptValue *kept, Datum argument)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
+
+	if (kept->constant)
+		return true;
+	return kept->raw_size == VARSIZE_ANY(raw) &&
+		memcmp(kept->raw, raw, kept->raw_size) == 0;
+}
+
+/*
+ * Keeps an argument in the current context. A value stored out of line is known
+ * by its toast pointer, without being fetched again; any other by its bytes.
+ */
+static void
+keep_value(KeptValue *kept, Datum argument, bool constant)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
+
+	kept->constant = constant;
+	kept->raw_size = VARSIZE_ANY(raw);
+	kept->raw = palloc(kept->raw_size);
+	memcpy(kept->raw, raw, kept->raw_size);
+	kept->value = PG_DETOAST_DATUM_COPY(argument);
+	/* pointers into memory may point to something else by the next row */
+	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
+		kept->raw_size = 0;
+}
+
+/* Returns a new scorer for the card and norms of this call. */
+static Scorer *
+scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	MemoryContext context = AllocSetContextCreate(flinfo->fn_mcxt, "credence scorer",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Scorer	   *scorer = palloc0(sizeof(Scorer));
+	Problem		problem;
+
+	scorer->context = context;
+	keep_value(&scorer->card_value, PG_GETARG_DATUM(card_argument),
+			   get_fn_expr_arg_stable(flinfo, card_argument));
+	scorer->card = scorer->card_value.value;
+	scorer->workspace = workspace_create(scorer->card, &server_arena);
+	scorer->x = palloc(sizeof(double) * scorer->card->inputs);
+	scorer->unknown_text = palloc0(sizeof(Text) * scorer->card->inputs);
+	scorer->workspace->unknown_text = scorer->unknown_text;
+	if (norms_argument >= 0)
+	{
+		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
+				   get_fn_expr_arg_stable(flinfo, norms_argument));
+		if (!workspace_use_norms(scorer->workspace, scorer->norms_value.value, &problem))
+		{
+			MemoryContextSwitchTo(old);
+			MemoryContextDelete(context);
+			report_problem(&problem, NULL);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	return scorer;
+}
+
+/*
+ * Returns the scorer of this call, made anew where the card or the norms are not
+ * those of the row before. The norms argument is -1 where there is none.
+ */
+Scorer *
+scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+{
+	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
+
+	if (scorer != NULL)
+	{
+		if (likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
+				   (norms_argument < 0 ||
+					kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)))))
+			return scorer;
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(scorer->context);
+	}
+	scorer = scorer_create(fcinfo, card_argument, norms_argument);
+	fcinfo->flinfo->fn_extra = scorer;
+	return scorer;
+}
+
+/* Forgets the unknown texts of the row before. */
+static inline void
+clear_unknown_texts(Scorer *scorer)
+{
+	if (unlikely(scorer->has_unknown_text))
+	{
+		memset(scorer->unknown_text, 0, sizeof(Text) * scorer->card->inputs);
+		scorer->has_unknown_text = false;
+	}
+}
+
+/* Reads the input vector from a float8[]. */
+void
+scorer_read_array(Scorer *scorer, Datum array)
+{
+	clear_unknown_texts(scorer);
+	vector_of_array(DatumGetArrayTypeP(array), scorer->x, scorer->card->inputs,
+					card_at(scorer->card, scorer->card->name.at));
+}
+
+/* Binds the columns of a record type. */
+static void
+bind_record(Scorer *scorer, Oid type, int32 typmod)
+{
+	MemoryContext old = MemoryContextSwitchTo(scorer->context);
+	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, typmod);
+	OfferedColumn *offered = palloc(sizeof(OfferedColumn) * Max(desc->natts, 1));
+
+	scorer->record_type = InvalidOid;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		offered[i].name = NameStr(attribute->attname);
+		offered[i].type = attribute->attisdropped ? InvalidOid : attribute->atttypid;
+	}
+	bind_columns(scorer, offered, desc->natts);
+	scorer->record_desc = desc;
+	scorer->column_value = palloc(sizeof(Datum) * Max(desc->natts, 1));
+	scorer->column_isnull = palloc(sizeof(bool) * Max(desc->natts, 1));
+	scorer->record_typmod = typmod;
+	scorer->record_type = type;
+	MemoryContextSwitchTo(old);
+}
+
+/* Reads the input vector from a record, by the names of its columns. */
+void
+scorer_read_record(Scorer *scorer, Datum record)
+{
+	HeapTupleHeader header = DatumGetHeapTupleHeader(record);
+	Oid			type = HeapTupleHeaderGetTypeId(header);
+	int32		typmod = HeapTupleHeaderGetTypMod(header);
+	HeapTupleData tuple;
+
+	clear_unknown_texts(scorer);
+	if (scorer->record_type != type || scorer->record_typmod != typmod)
+		bind_record(scorer, type, typmod);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = header;
+	heap_deform_tuple(&tuple, scorer->record_desc, scorer->column_value,
+					  scorer->column_isnull);
+	for (uint32 i = 0; i < scorer->card->inputs; i++)
+	{
+		int			column = scorer->binding[i].column;
+
+		scorer->x[i] = scorer->column_isnull[column] ? NAN :
+			column_number(scorer, i, scorer->column_value[column]);
+	}
+}
+
+/* Binds the arguments behind the one that lists their names. */
+static void
+bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+{
+	MemoryContext old = MemoryContextSwitchTo(scorer->context);
+	int			first = names_argument + 1;
+	int			count = PG_NARGS() - first;
+	uint32		names;
+	Text	   *name;
+	OfferedColumn *offered = palloc(sizeof(OfferedColumn) * Max(count, 1));
+
+	if (get_fn_expr_variadic(fcinfo->flinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("columns must be given one by one, not as a VARIADIC array"),
+				 errhint("For an array of inputs, use the form that takes float8[].")));
+	name = texts_of_array(PG_GETARG_ARRAYTYPE_P(names_argument), "names", &names);
+	if (names != (uint32) count)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%u names go with as many columns, not with %d", names, count)));
+	for (int i = 0; i < count; i++)
+	{
+		offered[i].name = text_copy(&server_arena, name[i]).bytes;
+		offered[i].type = get_fn_expr_argtype(fcinfo->flinfo, first + i);
+	}
+	bind_columns(scorer, offered, count);
+	MemoryContextSwitchTo(old);
+}
+
+/* Returns the bits of a float8 argument, those of NaN where it is NULL. */
+static inline uint64
+argument_bits(const NullableDatum *argument)
+{
+	return argument->isnull ? UINT64CONST(0x7ff8000000000000) : (uint64) argument->value;
+}
+
+/*
+ * Reads the input vector from arguments and returns whether all are finite or
+ * missing. The common case has no branch that depends on the data.
+ */
+bool
+scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+{
+	const NullableDatum *arguments = &fcinfo->args[names_argument + 1];
+	uint32		inputs = scorer->card->inputs;
+	double	   *x = scorer->x;
+	bool		infinite = false;
+
+	if (unlikely(scorer->binding == NULL))
+		bind_arguments(scorer, fcinfo, names_argument);
+	if (likely(scorer->all_float8))
+	{
+		const ColumnBinding *binding = scorer->binding;
+
+		for (uint32 i = 0; i < inputs; i++)
+		{
+			uint64		bits = argument_bits(&arguments[binding[i].column]);
+
+			/* shifted left, the sign is gone */
+			infinite |= (bits << 1) == UINT64CONST(0xffe0000000000000);
+			memcpy(&x[i], &bits, sizeof(bits));
+		}
+		return !infinite;
+	}
+	clear_unknown_texts(scorer);
+	for (uint32 i = 0; i < inputs; i++)
+	{
+		const NullableDatum *argument = &arguments[scorer->binding[i].column];
+
+		x[i] = argument->isnull ? NAN : column_number(scorer, i, argument->value);
+		infinite |= isinf(x[i]) != 0;
+	}
+	return !infinite;
+}

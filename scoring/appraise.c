@@ -1,0 +1,307 @@
+/*
+ * scoring/appraise.c
+ *
+ * From the card's value to score, grade and vetoes; see appraise.h.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scoring/appraise.h"
+#include "scoring/round.h"
+
+/* Returns a workspace for the card, which must outlive it. */
+Workspace *
+workspace_create(const Scorecard *card, const Arena *arena)
+{
+	Workspace  *workspace = arena_allocate(arena, sizeof(Workspace));
+	size_t		indicators = card->indicators * sizeof(double);
+	size_t		groups = card->groups * sizeof(double);
+	size_t		children = card->indicators + card->groups;
+
+	workspace->card = card;
+	workspace->norms = NULL;
+	workspace->unknown_text = NULL;
+	workspace->standardised = arena_allocate(arena, indicators);
+	workspace->points = arena_allocate(arena, indicators);
+	workspace->outcome = arena_allocate(arena, card->indicators);
+	workspace->raw_value = arena_allocate(arena, groups);
+	workspace->value = arena_allocate(arena, groups);
+	workspace->earned = arena_allocate(arena, groups);
+	workspace->possible = arena_allocate(arena, groups);
+	workspace->present = arena_allocate(arena, card->groups * sizeof(uint32_t));
+	workspace->child_value = arena_allocate(arena, children * sizeof(double));
+	workspace->child_taken = arena_allocate(arena, children * sizeof(bool));
+	workspace->hit = arena_allocate(arena, card->vetoes + 1);
+	workspace->score_before_veto = arena_allocate(arena, (card->vetoes + 1) * sizeof(double));
+	workspace->grade_before_veto = arena_allocate(arena, (card->vetoes + 1) * sizeof(Grade));
+	return workspace;
+}
+
+/* Returns the score that a value of the card gives: rounded, NaN where none. */
+static bool
+rounded_score(const Scorecard *card, double value, double *score, Problem *problem)
+{
+	if (value > DBL_MAX || value < -DBL_MAX)
+		return problem_set(problem, PROBLEM_RANGE, "card \"%s\": the score is out of range",
+						   (const char *) card_at(card, card->name.at));
+	*score = isnan(value) ? NAN : round_decimals(value, card->decimals);
+	return true;
+}
+
+/* Counts the indicators present beneath each top-level group, and the coverage. */
+static double
+find_coverage(Workspace *workspace)
+{
+	const Scorecard *card = workspace->card;
+	double		share = 0;
+
+	memset(workspace->present, 0, card->groups * sizeof(uint32_t));
+	for (uint32_t i = 0; i < card->indicators; i++)
+	{
+		const CardIndicator *indicator = &card_indicators(card)[i];
+
+		if (workspace->outcome[i] != OUTCOME_PRESENT || indicator->bonus)
+			continue;
+		share += indicator->share;
+		workspace->present[card_groups(card)[indicator->group].top]++;
+	}
+	return card->total_share > 0 ? share / card->total_share : 1;
+}
+
+/* Returns whether one of the groups that the card names has what it needs. */
+static bool
+has_any_group(const Workspace *workspace)
+{
+	const Scorecard *card = workspace->card;
+	const uint16_t *group = card_at(card, card->any_group_at);
+
+	for (uint32_t i = 0; i < card->any_groups; i++)
+		if (workspace->present[group[i]] >= card->indicators_per_group)
+			return true;
+	return card->any_groups == 0;
+}
+
+/* Finds out whether the row is rated, and if not, why. */
+static void
+find_rated(Workspace *workspace, Appraisal *appraisal)
+{
+	const Scorecard *card = workspace->card;
+
+	memset(appraisal->unrated_reason, 0, sizeof(appraisal->unrated_reason));
+	appraisal->coverage = find_coverage(workspace);
+	appraisal->groups_present = 0;
+	for (uint32_t i = 1; i < card->groups; i++)
+		if (card_groups(card)[i].parent == 0 &&
+			workspace->present[i] >= card->indicators_per_group)
+			appraisal->groups_present++;
+
+	appraisal->unrated_reason[UNRATED_NOTHING_PRESENT] = isnan(appraisal->score);
+	for (uint32_t i = card->indicators; i-- > 0;)
+		if (card_indicators(card)[i].missing == MISSING_UNRATED &&
+			workspace->outcome[i] != OUTCOME_PRESENT)
+		{
+			appraisal->unrated_reason[UNRATED_INDICATOR_MISSING] = true;
+			appraisal->missing_indicator = i;
+		}
+	appraisal->unrated_reason[UNRATED_COVERAGE] = appraisal->coverage < card->coverage;
+	appraisal->unrated_reason[UNRATED_GROUPS] =
+		appraisal->groups_present < card->rated_groups;
+	appraisal->unrated_reason[UNRATED_ANY_GROUP] = !has_any_group(workspace);
+
+	appraisal->rated = true;
+	for (int i = 0; i < UNRATED_REASON_COUNT; i++)
+		if (appraisal->unrated_reason[i])
+			appraisal->rated = false;
+}
+
+/* Returns a grade without a label. */
+static Grade
+no_grade(void)
+{
+	Grade		grade = {{NULL, 0}, 0};
+
+	return grade;
+}
+
+/* Returns the grade at a notch. */
+static Grade
+grade_at_notch(const Bands *bands, int notch)
+{
+	Grade		grade;
+
+	grade.label = bands_label(bands, notch - 1);
+	grade.notch = notch;
+	return grade;
+}
+
+/* Returns the grade of a score, none where no band matches. */
+static Grade
+grade_of_score(const Scorecard *card, double score)
+{
+	const Bands *bands = card_grades(card);
+	int			entry = bands == NULL ? -1 : bands_find(bands, score);
+
+	return entry < 0 ? no_grade() : grade_at_notch(bands, entry + 1);
+}
+
+/* Returns the grade of what is not rated. */
+static Grade
+unrated_grade(const Scorecard *card)
+{
+	Grade		grade;
+
+	grade.label = card_text(card, card->unrated);
+	grade.notch = card_grades(card) != NULL && grade.label.bytes != NULL ?
+		bands_notch(card_grades(card), grade.label) : 0;
+	return grade;
+}
+
+/* Does to the appraisal what a veto says. */
+static void
+apply_veto(const Scorecard *card, const CardVeto *veto, Appraisal *appraisal)
+{
+	if (veto->actions & VETO_SCORE)
+	{
+		appraisal->score = veto->score;
+		appraisal->grade = grade_of_score(card, veto->score);
+	}
+	if (veto->actions & VETO_GRADE)
+	{
+		appraisal->grade.label = card_text(card, veto->grade);
+		appraisal->grade.notch = veto->grade_notch;
+	}
+	if (!appraisal->rated)
+		return;
+	if ((veto->actions & VETO_CAP) && appraisal->grade.notch > 0 &&
+		appraisal->grade.notch < veto->cap_notch)
+		appraisal->grade = grade_at_notch(card_grades(card), veto->cap_notch);
+	if ((veto->actions & VETO_DEMOTE) && appraisal->grade.notch > 0)
+	{
+		int			last = (int) card_grades(card)->count;
+		int			notch = appraisal->grade.notch + veto->demote;
+
+		appraisal->grade = grade_at_notch(card_grades(card), notch < last ? notch : last);
+	}
+	if (veto->actions & VETO_UNRATE)
+	{
+		appraisal->rated = false;
+		appraisal->grade = unrated_grade(card);
+	}
+}
+
+/* Applies the vetoes in order, and keeps what each found. */
+static void
+apply_vetoes(Workspace *workspace, const double *x, Appraisal *appraisal)
+{
+	const Scorecard *card = workspace->card;
+
+	for (uint32_t i = 0; i < card->vetoes; i++)
+	{
+		const CardVeto *veto = &card_vetoes(card)[i];
+
+		workspace->score_before_veto[i] = appraisal->score;
+		workspace->grade_before_veto[i] = appraisal->grade;
+		workspace->hit[i] = condition_holds(workspace, veto->when, x, appraisal->score);
+		if (workspace->hit[i])
+			apply_veto(card, veto, appraisal);
+	}
+}
+
+/*
+ * Finds the score of a row after vetoes, NaN where there is none. Needs less
+ * than an appraisal: only vetoes that set the score matter.
+ */
+bool
+card_score(Workspace *workspace, const double *x, double *score, Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+
+	if (!points_find(workspace, x, problem) ||
+		!aggregate_groups(workspace, problem) ||
+		!rounded_score(card, workspace->value[0], score, problem))
+		return false;
+	if (!card->scores_by_veto)
+		return true;
+	for (uint32_t i = 0; i < card->vetoes; i++)
+	{
+		const CardVeto *veto = &card_vetoes(card)[i];
+
+		if ((veto->actions & VETO_SCORE) && condition_holds(workspace, veto->when, x, *score))
+			*score = veto->score;
+	}
+	return true;
+}
+
+/* Finds everything about a row. */
+bool
+card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
+			  Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+
+	if (!points_find(workspace, x, problem) ||
+		!aggregate_groups(workspace, problem) ||
+		!rounded_score(card, workspace->value[0], &appraisal->score, problem))
+		return false;
+	find_rated(workspace, appraisal);
+	appraisal->grade = appraisal->rated ? grade_of_score(card, appraisal->score) :
+		unrated_grade(card);
+	appraisal->score_before = appraisal->score;
+	appraisal->grade_before = appraisal->grade;
+	apply_vetoes(workspace, x, appraisal);
+	return true;
+}
+
+/* Appends why a row is not rated, in words. */
+void
+unrated_reason_print(const Workspace *workspace, const Appraisal *appraisal,
+					 UnratedReason reason, TextBuffer *buffer)
+{
+	const Scorecard *card = workspace->card;
+	const uint16_t *group;
+	char		words[64];
+
+	switch (reason)
+	{
+		case UNRATED_NOTHING_PRESENT:
+			buffer_append_string(buffer, "nothing to score");
+			break;
+		case UNRATED_INDICATOR_MISSING:
+			buffer_append_string(buffer, "indicator ");
+			buffer_append_label(buffer, card_text(card,
+												  card_indicators(card)[appraisal->missing_indicator].name),
+								true);
+			buffer_append_string(buffer, " is missing");
+			break;
+		case UNRATED_COVERAGE:
+			buffer_append_string(buffer, "coverage ");
+			buffer_append_number(buffer, appraisal->coverage);
+			buffer_append_string(buffer, " is below ");
+			buffer_append_number(buffer, card->coverage);
+			break;
+		case UNRATED_GROUPS:
+			snprintf(words, sizeof(words), "%u of %u groups have %u or more indicators",
+					 (unsigned) appraisal->groups_present, (unsigned) card->rated_groups,
+					 (unsigned) card->indicators_per_group);
+			buffer_append_string(buffer, words);
+			break;
+		case UNRATED_ANY_GROUP:
+			group = card_at(card, card->any_group_at);
+			buffer_append_string(buffer, "none of the groups ");
+			for (uint32_t i = 0; i < card->any_groups; i++)
+			{
+				if (i > 0)
+					buffer_append_string(buffer, ", ");
+				buffer_append_label(buffer, card_text(card, card_groups(card)[group[i]].name),
+									true);
+			}
+			snprintf(words, sizeof(words), " has %u or more indicators",
+					 (unsigned) card->indicators_per_group);
+			buffer_append_string(buffer, words);
+			break;
+		case UNRATED_REASON_COUNT:
+			break;
+	}
+}

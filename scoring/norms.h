@@ -1,0 +1,4 @@
+#ifndef CREDENCE_NORMS_H
+#define CREDENCE_NORMS_H
+typedef struct Norms Norms;
+#endif

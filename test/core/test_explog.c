@@ -1,0 +1,187 @@
+/*
+ * test/core/test_explog.c
+ *
+ * Our exponential and logarithm: the bits that a Python program written from
+ * the description in scoring/explog.c gives, and the distance from the true
+ * value.
+ */
+#include <float.h>
+#include <math.h>
+
+#include "scoring/explog.h"
+#include "test/core/tap.h"
+#include "test/core/random.h"
+
+static const uint64_t exp_vectors[][2] = {
+	{UINT64_C(0x0000000000000000), UINT64_C(0x3ff0000000000000)},	/* 0.0 -> 1.0 */
+	{UINT64_C(0x8000000000000000), UINT64_C(0x3ff0000000000000)},	/* -0.0 -> 1.0 */
+	{UINT64_C(0x3ff0000000000000), UINT64_C(0x4005bf0a8b14576a)},	/* 1.0 -> 2.7182818284590455 */
+	{UINT64_C(0xbff0000000000000), UINT64_C(0x3fd78b56362cef38)},	/* -1.0 -> 0.36787944117144233 */
+	{UINT64_C(0x3fe0000000000000), UINT64_C(0x3ffa61298e1e069c)},	/* 0.5 -> 1.6487212707001282 */
+	{UINT64_C(0xbfe0000000000000), UINT64_C(0x3fe368b2fc6f960a)},	/* -0.5 -> 0.6065306597126334 */
+	{UINT64_C(0x4000000000000000), UINT64_C(0x401d8e64b8d4ddae)},	/* 2.0 -> 7.38905609893065 */
+	{UINT64_C(0x4024000000000000), UINT64_C(0x40d5829dcf950560)},	/* 10.0 -> 22026.465794806718 */
+	{UINT64_C(0xc024000000000000), UINT64_C(0x3f07cd79b5647c9a)},	/* -10.0 -> 4.539992976248485e-05 */
+	{UINT64_C(0x4059000000000000), UINT64_C(0x48f3494a9b171bf5)},	/* 100.0 -> 2.6881171418161356e+43 */
+	{UINT64_C(0xc059000000000000), UINT64_C(0x36ea8c1f14e2af5d)},	/* -100.0 -> 3.720075976020836e-44 */
+	{UINT64_C(0x4085e00000000000), UINT64_C(0x7f0d945df4f8ec8e)},	/* 700.0 -> 1.0142320547350045e+304 */
+	{UINT64_C(0x4086280000000000), UINT64_C(0x7fdd422d2be5dc9b)},	/* 709.0 -> 8.218407461554972e+307 */
+	{UINT64_C(0x40862e42fefa39ef), UINT64_C(0x7fefffffffffff2a)},	/* 709.782712893384 -> 1.7976931348622732e+308 */
+	{UINT64_C(0x40862e42fefa39f0), UINT64_C(0x7ff0000000000000)},	/* 709.7827128933841 -> inf */
+	{UINT64_C(0x40862e51eb851eb8), UINT64_C(0x7ff0000000000000)},	/* 709.79 -> inf */
+	{UINT64_C(0x4086300000000000), UINT64_C(0x7ff0000000000000)},	/* 710.0 -> inf */
+	{UINT64_C(0xc085e00000000000), UINT64_C(0x00d14f2b0fb9307f)},	/* -700.0 -> 9.85967654375977e-305 */
+	{UINT64_C(0xc086232bdd7abcd2), UINT64_C(0x001000000000007c)},	/* -708.3964185322641 -> 2.2250738585072626e-308 */
+	{UINT64_C(0xc086820000000000), UINT64_C(0x000000077564144f)},	/* -720.25 -> 1.5827029403e-313 */
+	{UINT64_C(0xc087400000000000), UINT64_C(0x0000000000000002)},	/* -744.0 -> 1e-323 */
+	{UINT64_C(0xc08748cccccccccd), UINT64_C(0x0000000000000001)},	/* -745.1 -> 5e-324 */
+	{UINT64_C(0xc0874910d52d3052), UINT64_C(0x0000000000000000)},	/* -745.1332191019412 -> 0.0 */
+	{UINT64_C(0xc08749999999999a), UINT64_C(0x0000000000000000)},	/* -745.2 -> 0.0 */
+	{UINT64_C(0xc087500000000000), UINT64_C(0x0000000000000000)},	/* -746.0 -> 0.0 */
+	{UINT64_C(0x3ddb7cdfd9d7bdbb), UINT64_C(0x3ff000000006df38)},	/* 1e-10 -> 1.0000000001 */
+	{UINT64_C(0xbc670ef54646d497), UINT64_C(0x3ff0000000000000)},	/* -1e-17 -> 1.0 */
+	{UINT64_C(0x0000000000000001), UINT64_C(0x3ff0000000000000)},	/* 5e-324 -> 1.0 */
+	{UINT64_C(0x3fd62e42fefa39ef), UINT64_C(0x3ff6a09e667f3bcc)},	/* 0.34657359027997264 -> 1.414213562373095 */
+	{UINT64_C(0xbfd62e42fefa39ef), UINT64_C(0x3fe6a09e667f3bcc)},	/* -0.34657359027997264 -> 0.7071067811865475 */
+	{UINT64_C(0x3fd62e42fefa39f0), UINT64_C(0x3ff6a09e667f3bcd)},	/* 0.3465735902799727 -> 1.4142135623730951 */
+	{UINT64_C(0x40126bb1bbb55516), UINT64_C(0x4059000000000003)},	/* 4.605170185988092 -> 100.00000000000004 */
+	{UINT64_C(0x3fd5555555555555), UINT64_C(0x3ff6546db1ba2d13)},	/* 0.3333333333333333 -> 1.3956124250860895 */
+	{UINT64_C(0xbfe5555555555555), UINT64_C(0x3fe06de9bcee72de)},	/* -0.6666666666666666 -> 0.513417119032592 */
+	{UINT64_C(0xc0737f6a7d1ecf81), UINT64_C(0x23ce85cc2d67e878)},	/* -311.96349823031784 -> 3.2807577493969285e-136 */
+	{UINT64_C(0xc07db52817203592), UINT64_C(0x1513178a3191c649)},	/* -475.3222876794981 -> 3.716664291833835e-207 */
+	{UINT64_C(0x4073cf5a99546c18), UINT64_C(0x5c835fd067173988)},	/* 316.95961888291777 -> 4.506231166989354e+137 */
+	{UINT64_C(0x40549efd3ebd71a0), UINT64_C(0x475ffd7af1ceb942)},	/* 82.48420685291649 -> 6.6440957166372484e+35 */
+	{UINT64_C(0xc077b8bbe6b61606), UINT64_C(0x1db59248a9e60bb4)},	/* -379.5458743202911 -> 1.4632588300632792e-165 */
+	{UINT64_C(0xc0559b1f37751ff0), UINT64_C(0x3823edfa2813c86d)},	/* -86.42378031194653 -> 2.928391282274104e-38 */
+	{UINT64_C(0x4082dbd11c00f492), UINT64_C(0x7658d1e518119d8c)},	/* 603.4771041941297 -> 1.2211705057030887e+262 */
+	{UINT64_C(0x4072b98747683744), UINT64_C(0x5af2b33fcc64443a)},	/* 299.5955270834859 -> 1.2962364072027393e+130 */
+	{UINT64_C(0x4074b6a8acb27238), UINT64_C(0x5dd189f0234efe58)},	/* 331.4161803217462 -> 8.554966774613272e+143 */
+	{UINT64_C(0xc05105d8155e8548), UINT64_C(0x39cb309ddf132621)},	/* -68.09131368856936 -> 2.681132021047613e-30 */
+	{UINT64_C(0xc0760ab0cbe0aded), UINT64_C(0x2022793b22c5f137)},	/* -352.6681631828822 -> 6.889104724547886e-154 */
+	{UINT64_C(0x40841059bb7ab864), UINT64_C(0x79d356bc7cdd3a4a)},	/* 642.0438146197816 -> 6.856237126686497e+278 */
+	{UINT64_C(0x4072f2d6668df2c4), UINT64_C(0x5b45007f00ba1cb4)},	/* 303.1773438973289 -> 4.658514940767875e+131 */
+	{UINT64_C(0xc085debb536d4f3c), UINT64_C(0x00d44865c2167ca9)},	/* -699.8414677181058 -> 1.155346792419739e-304 */
+	{UINT64_C(0x40646e8fb523e47c), UINT64_C(0x4eac29fa573c448c)},	/* 163.45504242906816 -> 9.719030974148839e+70 */
+	{UINT64_C(0x40861b5f2a4fd8cc), UINT64_C(0x7fb82438bf038ad2)},	/* 707.4214674222981 -> 1.695273141243043e+307 */
+};
+
+static const uint64_t log_vectors[][2] = {
+	{UINT64_C(0x3ff0000000000000), UINT64_C(0x0000000000000000)},	/* 1.0 -> 0.0 */
+	{UINT64_C(0x4000000000000000), UINT64_C(0x3fe62e42fefa39ef)},	/* 2.0 -> 0.6931471805599453 */
+	{UINT64_C(0x3fe0000000000000), UINT64_C(0xbfe62e42fefa39ef)},	/* 0.5 -> -0.6931471805599453 */
+	{UINT64_C(0x4005bf0a8b145769), UINT64_C(0x3ff0000000000000)},	/* 2.718281828459045 -> 1.0 */
+	{UINT64_C(0x4024000000000000), UINT64_C(0x40026bb1bbb55516)},	/* 10.0 -> 2.302585092994046 */
+	{UINT64_C(0x4059000000000000), UINT64_C(0x40126bb1bbb55516)},	/* 100.0 -> 4.605170185988092 */
+	{UINT64_C(0x3fb999999999999a), UINT64_C(0xc0026bb1bbb55515)},	/* 0.1 -> -2.3025850929940455 */
+	{UINT64_C(0x7e37e43c8800759c), UINT64_C(0x4085963447f87fb5)},	/* 1e+300 -> 690.7755278982137 */
+	{UINT64_C(0x01a56e1fc2f8f359), UINT64_C(0xc085963447f87fb5)},	/* 1e-300 -> -690.7755278982137 */
+	{UINT64_C(0x0000000000000001), UINT64_C(0xc0874385446d71c3)},	/* 5e-324 -> -744.4400719213812 */
+	{UINT64_C(0x0010000000000000), UINT64_C(0xc086232bdd7abcd2)},	/* 2.2250738585072014e-308 -> -708.3964185322641 */
+	{UINT64_C(0x7fefffffffffffff), UINT64_C(0x40862e42fefa39ef)},	/* 1.7976931348623157e+308 -> 709.782712893384 */
+	{UINT64_C(0x3fe6a09e667f3bcd), UINT64_C(0xbfd62e42fefa39ee)},	/* 0.7071067811865476 -> -0.3465735902799726 */
+	{UINT64_C(0x3fe6a09e667f3bcc), UINT64_C(0xbfd62e42fefa39f1)},	/* 0.7071067811865475 -> -0.34657359027997275 */
+	{UINT64_C(0x3ff6a09e667f3bcd), UINT64_C(0x3fd62e42fefa39f0)},	/* 1.4142135623730951 -> 0.3465735902799727 */
+	{UINT64_C(0x3ff6a09e667f3bcc), UINT64_C(0x3fd62e42fefa39ee)},	/* 1.414213562373095 -> 0.3465735902799726 */
+	{UINT64_C(0x3ff0000000000001), UINT64_C(0x3cafffffffffffff)},	/* 1.0000000000000002 -> 2.2204460492503128e-16 */
+	{UINT64_C(0x3fefffffffffffff), UINT64_C(0xbca0000000000000)},	/* 0.9999999999999999 -> -1.1102230246251565e-16 */
+	{UINT64_C(0x4058ff5c28f5c28f), UINT64_C(0x40126b97847c8246)},	/* 99.99 -> 4.605070180987758 */
+	{UINT64_C(0x4052200000000000), UINT64_C(0x4011226484031b1e)},	/* 72.5 -> 4.283586561860629 */
+	{UINT64_C(0x3fd5555555555555), UINT64_C(0xbff193ea7aad030b)},	/* 0.3333333333333333 -> -1.0986122886681098 */
+	{UINT64_C(0x4008000000000000), UINT64_C(0x3ff193ea7aad030a)},	/* 3.0 -> 1.0986122886681096 */
+	{UINT64_C(0x404e000000000000), UINT64_C(0x4010609bdc65328b)},	/* 60.0 -> 4.0943445622221 */
+	{UINT64_C(0x3ee4f8b588e368f1), UINT64_C(0xc027069e2aa2aa5b)},	/* 1e-05 -> -11.512925464970229 */
+	{UINT64_C(0x40541575b9952c65), UINT64_C(0x40118b7a705b36a2)},	/* 80.33531035964695 -> 4.386209254805779 */
+	{UINT64_C(0x3ff54f173ad23e98), UINT64_C(0x3fd256a503ad13f4)},	/* 1.331809263010575 -> 0.28653836592667337 */
+	{UINT64_C(0x405874b98c7ac71f), UINT64_C(0x4012552a088532be)},	/* 97.82382499685308 -> 4.583168156747602 */
+	{UINT64_C(0x4053cfca9bb90c9e), UINT64_C(0x40117d82049afbbb)},	/* 79.24674122878284 -> 4.372566291770393 */
+	{UINT64_C(0x4014a157b6ee3344), UINT64_C(0x3ffa3f56ff1b8e14)},	/* 5.157561167038526 -> 1.640463825716215 */
+	{UINT64_C(0x40521d7bad35461d), UINT64_C(0x401121d64815c933)},	/* 72.4606736202481 -> 4.283043981866558 */
+	{UINT64_C(0x404eb7c3bddf8602), UINT64_C(0x401078d27e1c3e71)},	/* 61.435661062376326 -> 4.117990465616104 */
+	{UINT64_C(0x403d9597817fa427), UINT64_C(0x400b19140c597223)},	/* 29.5843430458664 -> 3.38724527023284 */
+	{UINT64_C(0x40523af0e8fe45c5), UINT64_C(0x4011285230cd5297)},	/* 72.9209539874201 -> 4.289376032382868 */
+	{UINT64_C(0x4052398687e50a9f), UINT64_C(0x40112802aab872ed)},	/* 72.89883611075719 -> 4.289072673328275 */
+	{UINT64_C(0x4035173ff5f9b903), UINT64_C(0x400864051ac58cc8)},	/* 21.090819714992005 -> 3.048837861207719 */
+	{UINT64_C(0x4054f79e97234268), UINT64_C(0x4011b78f1213f48c)},	/* 83.86905458873082 -> 4.429256708591435 */
+	{UINT64_C(0x404cb3fa2af76a94), UINT64_C(0x4010335a8b082bc8)},	/* 57.406072016533614 -> 4.050150081990928 */
+	{UINT64_C(0x404f82f07f83c77f), UINT64_C(0x401092f17297224e)},	/* 63.02296441969428 -> 4.1434991745705485 */
+	{UINT64_C(0x405197bfd3cf7d43), UINT64_C(0x401103df8a83353c)},	/* 70.37108321440341 -> 4.253782428987787 */
+	{UINT64_C(0x404277038cd61e34), UINT64_C(0x400cdf45324dd208)},	/* 36.92979584174137 -> 3.6090187005995666 */
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The double of these bits. */
+static double
+from_bits(uint64_t bits)
+{
+	double		value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+#if LDBL_MANT_DIG >= 64
+/* How far a result is from the true one, in units of its last place. */
+static double
+units_off(double got, long double exact)
+{
+	int			exponent;
+
+	frexp(got, &exponent);
+	if (exponent < -1021)
+		exponent = -1021;
+	return (double) (fabsl(got - exact) / ldexpl(1, exponent - 53));
+}
+#endif
+
+int
+main(void)
+{
+	char		name[60];
+
+	random_seed(3);
+	for (size_t i = 0; i < COUNT(exp_vectors); i++)
+	{
+		snprintf(name, sizeof(name), "exp of %.17g", from_bits(exp_vectors[i][0]));
+		is_bits(fixed_exp(from_bits(exp_vectors[i][0])), from_bits(exp_vectors[i][1]), name);
+	}
+	for (size_t i = 0; i < COUNT(log_vectors); i++)
+	{
+		snprintf(name, sizeof(name), "log of %.17g", from_bits(log_vectors[i][0]));
+		is_bits(fixed_log(from_bits(log_vectors[i][0])), from_bits(log_vectors[i][1]), name);
+	}
+
+	ok(isnan(fixed_exp(NAN)), "exp of NaN");
+	is_bits(fixed_exp(HUGE_VAL), HUGE_VAL, "exp of infinity");
+	is_bits(fixed_exp(-HUGE_VAL), 0, "exp of -infinity");
+	is_bits(fixed_exp(DBL_MAX), HUGE_VAL, "exp of the largest");
+	is_bits(fixed_exp(-DBL_MAX), 0, "exp of the lowest");
+	ok(isnan(fixed_log(NAN)), "log of NaN");
+	ok(isnan(fixed_log(-1)), "log of -1");
+	ok(isnan(fixed_log(-HUGE_VAL)), "log of -infinity");
+	is_bits(fixed_log(0.0), -HUGE_VAL, "log of 0");
+	is_bits(fixed_log(-0.0), -HUGE_VAL, "log of -0");
+	is_bits(fixed_log(HUGE_VAL), HUGE_VAL, "log of infinity");
+	is_bits(fixed_log(1), 0, "log of 1");
+
+#if LDBL_MANT_DIG >= 64
+	{
+		double		worst_exp = 0;
+		double		worst_log = 0;
+
+		for (int i = 0; i < 100000; i++)
+		{
+			double		x = i % 2 ? random_unit() * 1455 - 745.5 : random_unit() * 4 - 2;
+			double		y = i % 3 == 0 ? random_unit() * 100 : i % 3 == 1 ? random_unit() + 0.5 : fabs(random_pattern());
+
+			if (x < 709.78)
+				worst_exp = fmax(worst_exp, units_off(fixed_exp(x), expl(x)));
+			if (y > 0)
+				worst_log = fmax(worst_log, units_off(fixed_log(y), logl(y)));
+		}
+		ok(worst_exp < 1, "exp is off by less than 1 unit in the last place: %.3f", worst_exp);
+		ok(worst_log < 1, "log is off by less than 1 unit in the last place: %.3f", worst_log);
+	}
+#endif
+	return done_testing();
+}

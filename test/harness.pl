@@ -1,0 +1,53 @@
+#!/usr/bin/perl
+# test/harness.pl
+#
+# Runs TAP sources and says how many tests passed, failed and were skipped.
+#
+#   harness.pl RESULTS SUITE [--with COMMAND WORD... --] FILE...
+#
+# Each FILE is run as itself, or as an argument of COMMAND. Failures and their diagnostics
+# are shown. A file that dies, or does not run what it planned, counts as one failure.
+# Appends "SUITE passed failed skipped" to the file RESULTS.
+
+use strict;
+use warnings;
+use TAP::Harness;
+
+my ($results, $suite, @files) = @ARGV;
+my @command;
+
+if (@files && $files[0] eq '--with')
+{
+	shift @files;
+	push @command, shift @files while @files && $files[0] ne '--';
+	shift @files;
+}
+
+my ($passed, $failed, $skipped) = (0, 0, 0);
+my $harness = TAP::Harness->new(
+	{
+		failures => 1,
+		comments => 1,
+		merge => 1,
+		exec => sub { return [ @command, $_[1] ]; },
+	});
+my $aggregate = $harness->runtests(@files);
+
+for my $parser ($aggregate->parsers)
+{
+	my $wrong = $parser->failed;
+
+	if (defined $parser->skip_all)
+	{
+		$skipped++;
+		next;
+	}
+	$skipped += $parser->skipped;
+	$passed += $parser->passed - $parser->skipped;
+	$wrong = 1 if !$wrong && $parser->has_problems;
+	$failed += $wrong;
+}
+open(my $out, '>>', $results) or die "could not append to $results: $!\n";
+print $out "$suite $passed $failed $skipped\n";
+close($out);
+exit($failed ? 1 : 0);

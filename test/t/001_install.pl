@@ -1,0 +1,80 @@
+# Installing and dropping the extension: by the superuser, by an ordinary owner of a
+# database, under a hostile search_path; and one version everywhere.
+
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use JSON::PP;
+
+my $node = PostgreSQL::Test::Cluster->new('install');
+$node->init;
+$node->start;
+
+# how many functions the extension has, and how much is left in its schema
+my $members = q(SELECT count(*) FROM pg_depend WHERE refclassid = 'pg_extension'::regclass
+	AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'credence') AND deptype = 'e');
+my $left = q(SELECT (SELECT count(*) FROM pg_proc WHERE pronamespace = 'credence'::regnamespace)
+	+ (SELECT count(*) FROM pg_type WHERE typnamespace = 'credence'::regnamespace)
+	+ (SELECT count(*) FROM pg_operator WHERE oprnamespace = 'credence'::regnamespace)
+	+ (SELECT count(*) FROM pg_opclass WHERE opcnamespace = 'credence'::regnamespace));
+
+$node->safe_psql('postgres', 'CREATE EXTENSION credence');
+my $count = $node->safe_psql('postgres', $members);
+$node->safe_psql('postgres', 'DROP EXTENSION credence');
+is($node->safe_psql('postgres', $left), '0', 'dropping the extension leaves nothing of it');
+$node->safe_psql('postgres', 'CREATE EXTENSION credence');
+is($node->safe_psql('postgres', $members), $count, 'it can be created again');
+
+# trusted: CREATE on the database is enough
+$node->safe_psql('postgres', 'CREATE ROLE manager LOGIN; CREATE ROLE analyst LOGIN; CREATE DATABASE owned OWNER manager');
+$node->safe_psql('owned', 'CREATE EXTENSION credence', extra_params => [ '-U', 'manager' ]);
+is($node->safe_psql('owned', $members), $count, 'the owner of a database installs all of it');
+is($node->safe_psql('owned', q(SELECT has_schema_privilege('analyst', 'credence', 'USAGE')
+	AND NOT has_schema_privilege('analyst', 'credence', 'CREATE'))), 't', 'others may use its schema, not write to it');
+my ($status, $out, $err) = $node->psql('postgres', 'CREATE EXTENSION credence', extra_params => [ '-U', 'manager' ]);
+isnt($status, 0, 'who may not create in a database cannot install');
+$node->safe_psql('owned', 'DROP EXTENSION credence', extra_params => [ '-U', 'manager' ]);
+is($node->safe_psql('owned', 'SELECT count(*) FROM pg_extension WHERE extname = \'credence\''), '0', 'its owner drops it');
+
+# a search_path that leads to traps: the script must resolve its own names
+$node->safe_psql('postgres', 'CREATE DATABASE hostile');
+$node->safe_psql('hostile', q(
+	CREATE SCHEMA trap;
+	CREATE DOMAIN trap.float8 AS text;
+	CREATE DOMAIN trap.int4 AS text;
+	CREATE TYPE trap.bands AS ENUM ('x');
+	CREATE TYPE trap.scorecard AS ENUM ('x');
+	CREATE FUNCTION trap.score(trap.scorecard, record) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+	CREATE FUNCTION trap.hash(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+	CREATE FUNCTION trap.texteq(text, text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+	CREATE OPERATOR trap.= (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.texteq);
+	ALTER DATABASE hostile SET search_path = trap, pg_catalog, public;
+));
+$node->safe_psql('hostile', 'CREATE EXTENSION credence');
+is($node->safe_psql('hostile', $members), $count, 'it installs under a hostile search_path');
+is($node->safe_psql('hostile', q(SELECT count(*) FROM pg_catalog.pg_depend d
+	WHERE d.refobjid OPERATOR(pg_catalog.=) ANY (SELECT oid FROM pg_catalog.pg_type WHERE typnamespace OPERATOR(pg_catalog.=) 'trap'::pg_catalog.regnamespace)
+	AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+	AND d.objid OPERATOR(pg_catalog.=) ANY (SELECT oid FROM pg_catalog.pg_proc WHERE pronamespace OPERATOR(pg_catalog.=) 'credence'::pg_catalog.regnamespace))),
+	'0', 'none of its functions took a type of the trap');
+
+# a schema that is there already is used as it is
+$node->safe_psql('postgres', 'CREATE DATABASE prepared');
+$node->safe_psql('prepared', 'CREATE SCHEMA credence; CREATE EXTENSION credence');
+is($node->safe_psql('prepared', $members), $count, 'it installs into a schema prepared for it');
+($status, $out, $err) = $node->psql('prepared', 'ALTER EXTENSION credence SET SCHEMA public');
+like($err, qr/does not support SET SCHEMA/, 'it stays in its schema');
+
+# one version everywhere; the control file is where it is kept
+my ($version) = slurp_file('control/credence.control') =~ /^default_version = '(.*)'/m;
+is($node->safe_psql('postgres', q(SELECT extversion FROM pg_extension WHERE extname = 'credence')), $version, 'the installed version');
+my $meta = decode_json(slurp_file('META.json'));
+is($meta->{version}, "$version.0", 'the version of the distribution');
+is($meta->{provides}{credence}{version}, "$version.0", 'the version that it provides');
+ok(-f $_, "the file $_ that it names is there") for grep { defined } @{ $meta->{provides}{credence} }{ 'file', 'docfile' };
+like(slurp_file('CHANGELOG.md'), qr/^## \Q$version\E /m, 'the version in the change log');
+
+$node->stop;
+done_testing();
