@@ -140,7 +140,7 @@ append_indicators(ImageBuffer *image, const CardDraft *draft, Scorecard *card)
 		to->missing = (uint8_t) from->missing;
 		to->missing_points = from->missing_points;
 		to->maximum = from->maximum;
-		to->step = from->has_step ? from->step : 1 / power_of_ten[draft->decimals];
+		to->step = from->has_step ? from->step : 1 / round_scale[draft->decimals];
 		to->share = from->share;
 		to->name = append_text(image, from->name);
 		to->when = append_condition(image, draft, &from->when, card);
