@@ -10,6 +10,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "functions/arrays.h"
+#include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
@@ -44,6 +45,21 @@ keep_value(KeptValue *kept, Datum argument, bool constant)
 		kept->raw_size = 0;
 }
 
+/*
+ * Returns whether an argument is written into the query as a constant. A
+ * parameter does not count: PL/pgSQL evaluates one expression, with what it
+ * keeps here, for many values of its variables.
+ */
+static bool
+argument_is_constant(FmgrInfo *flinfo, int argument)
+{
+	Node	   *call = flinfo->fn_expr;
+
+	if (call == NULL || !IsA(call, FuncExpr))
+		return false;
+	return IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
+}
+
 /* Returns a new scorer for the card and norms of this call. */
 static Scorer *
 scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
@@ -57,7 +73,7 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 
 	scorer->context = context;
 	keep_value(&scorer->card_value, PG_GETARG_DATUM(card_argument),
-			   get_fn_expr_arg_stable(flinfo, card_argument));
+			   argument_is_constant(flinfo, card_argument));
 	scorer->card = scorer->card_value.value;
 	scorer->workspace = workspace_create(scorer->card, &server_arena);
 	scorer->x = palloc(sizeof(double) * scorer->card->inputs);
@@ -66,7 +82,7 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	if (norms_argument >= 0)
 	{
 		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
-				   get_fn_expr_arg_stable(flinfo, norms_argument));
+				   argument_is_constant(flinfo, norms_argument));
 		if (!workspace_use_norms(scorer->workspace, scorer->norms_value.value, &problem))
 		{
 			MemoryContextSwitchTo(old);
@@ -129,7 +145,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, typmod);
 	OfferedColumn *offered = palloc(sizeof(OfferedColumn) * Max(desc->natts, 1));
 
-	scorer->record_type = InvalidOid;
+	scorer->record_identifier = INVALID_TUPLEDESC_IDENTIFIER;
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
@@ -141,8 +157,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	scorer->record_desc = desc;
 	scorer->column_value = palloc(sizeof(Datum) * Max(desc->natts, 1));
 	scorer->column_isnull = palloc(sizeof(bool) * Max(desc->natts, 1));
-	scorer->record_typmod = typmod;
-	scorer->record_type = type;
+	scorer->record_identifier = assign_record_type_identifier(type, typmod);
 	MemoryContextSwitchTo(old);
 }
 
@@ -156,7 +171,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 	HeapTupleData tuple;
 
 	clear_unknown_texts(scorer);
-	if (scorer->record_type != type || scorer->record_typmod != typmod)
+	/* the identifier changes with the type, also where only its columns change */
+	if (scorer->record_identifier != assign_record_type_identifier(type, typmod))
 		bind_record(scorer, type, typmod);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
@@ -174,8 +190,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 }
 
 /* Binds the arguments behind the one that lists their names. */
-static void
-bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+void
+scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
 {
 	MemoryContext old = MemoryContextSwitchTo(scorer->context);
 	int			first = names_argument + 1;
@@ -223,7 +239,7 @@ scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 	bool		infinite = false;
 
 	if (unlikely(scorer->binding == NULL))
-		bind_arguments(scorer, fcinfo, names_argument);
+		scorer_bind_arguments(scorer, fcinfo, names_argument);
 	if (likely(scorer->all_float8))
 	{
 		const ColumnBinding *binding = scorer->binding;

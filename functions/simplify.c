@@ -183,6 +183,8 @@ enums_to_text(SeenRow *row)
 {
 	ListCell   *cell;
 
+	/* the list may be that of a row constructor, which may yet have to stay as it is */
+	row->expressions = list_copy(row->expressions);
 	foreach(cell, row->expressions)
 	{
 		Node	   *expression = lfirst(cell);

@@ -142,12 +142,16 @@ geometric_value(const Workspace *workspace, const CardGroup *group, double *valu
 		if (isnan(child.value) || child.bonus)
 			continue;
 		if (child.value < 0)
+		{
+			char		text[NUMBER_TEXT_SIZE];
+
 			return problem_set(problem, PROBLEM_RANGE,
-							   "%s \"%s\": a geometric mean needs points of zero or more, not %.17g",
+							   "%s \"%s\": a geometric mean needs points of zero or more, not %s",
 							   group->name.at != 0 ? "group" : "card",
 							   (const char *) card_at(workspace->card, group->name.at != 0 ?
 													  group->name.at : workspace->card->name.at),
-							   child.value);
+							   number_text(child.value, text));
+		}
 		weight += child.weight;
 		if (child.value == 0)
 			has_zero = true;
@@ -281,6 +285,7 @@ aggregate_groups(Workspace *workspace, Problem *problem)
 		if (group->standardise != STANDARDISE_NONE && !isnan(value) &&
 			!standardise_group(workspace, group, value, &value, problem))
 			return false;
+		workspace->unclamped[index] = value;
 		/* comparisons with NaN are false, so that NaN stays */
 		if (value < group->floor)
 			value = group->floor;

@@ -148,8 +148,12 @@ read_positive(const JsonNode *object, const char *key, double *number, bool *fou
 	if (!read_number(object, key, number, found, problem))
 		return false;
 	if (!(*number > 0))
-		return node_problem(node_member(object, key), problem, PROBLEM_SYNTAX,
-							"must be greater than zero, not %g", *number);
+	{
+		const JsonNode *node = node_member(object, key);
+
+		return node_problem(node, problem, PROBLEM_SYNTAX,
+							"must be greater than zero, not %s", node->text.bytes);
+	}
 	return true;
 }
 
@@ -163,9 +167,13 @@ read_integer(const JsonNode *object, const char *key, int least, int most, int *
 	if (!read_number(object, key, &number, found, problem))
 		return false;
 	if (!(number >= least && number <= most && number == (int) number))
-		return node_problem(node_member(object, key), problem, PROBLEM_SYNTAX,
-							"must be a whole number from %d to %d, not %g",
-							least, most, number);
+	{
+		const JsonNode *node = node_member(object, key);
+
+		return node_problem(node, problem, PROBLEM_SYNTAX,
+							"must be a whole number from %d to %d, not %s",
+							least, most, node->text.bytes);
+	}
 	*integer = (int) number;
 	return true;
 }
@@ -329,8 +337,8 @@ read_cap(IndicatorDraft *indicator, Problem *problem)
 	indicator->cap_high = node->last->number;
 	if (indicator->cap_low > indicator->cap_high)
 		return node_problem(node, problem, PROBLEM_SYNTAX,
-							"low %g must not be above high %g",
-							indicator->cap_low, indicator->cap_high);
+							"low %s must not be above high %s",
+							node->first->text.bytes, node->last->text.bytes);
 	return true;
 }
 
@@ -424,8 +432,9 @@ read_aggregate(const JsonNode *node, GroupDraft *group, Problem *problem)
 							aggregate_names[aggregate]);
 	if (group->has_floor && group->has_ceiling && group->floor > group->ceiling)
 		return node_problem(node_member(node, "floor"), problem, PROBLEM_SYNTAX,
-							"%g must not be above the ceiling %g",
-							group->floor, group->ceiling);
+							"%s must not be above the ceiling %s",
+							node_member(node, "floor")->text.bytes,
+							node_member(node, "ceiling")->text.bytes);
 	return true;
 }
 
@@ -522,8 +531,12 @@ read_rated(const JsonNode *node, CardDraft *draft, Problem *problem)
 					  &draft->indicators_per_group, NULL, problem))
 		return false;
 	if (!(draft->coverage >= 0 && draft->coverage <= 1))
-		return node_problem(node_member(node, "coverage"), problem, PROBLEM_SYNTAX,
-							"must be from 0 to 1, not %g", draft->coverage);
+	{
+		const JsonNode *coverage = node_member(node, "coverage");
+
+		return node_problem(coverage, problem, PROBLEM_SYNTAX,
+							"must be from 0 to 1, not %s", coverage->text.bytes);
+	}
 	any_group = node_member(node, "any_group");
 	if (any_group == NULL)
 		return true;

@@ -149,7 +149,7 @@ node_problem(const JsonNode *node, Problem *problem, ProblemKind kind,
 	va_list		arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
+	problem_format(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	return problem_set(problem, kind, "%s%s%s", place, *place ? ": " : "", message);
 }
