@@ -8,7 +8,8 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" control/creden
 
 MODULE_big = credence
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard scoring/*.c functions/*.c)))
-DATA = $(wildcard extension/*--*--*.sql)
+# update scripts, and the scripts of the versions that they start from
+DATA = $(wildcard extension/*--*--*.sql) $(filter-out %--$(EXTVERSION).sql,$(wildcard extension/released/*.sql))
 DATA_built = build/credence--$(EXTVERSION).sql
 EXTRA_CLEAN = build results regression.diffs regression.out
 

@@ -42,21 +42,46 @@ score_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	PG_RETURN_FLOAT8(score);
 }
 
-/* Returns the same for a card with steps and inputs that are finite or missing. */
+/* Returns the score of a card with steps whose value before its clamp is finite. */
 static inline Datum
-score_inputs_by_steps(Scorer *scorer, FunctionCallInfo fcinfo)
+finish_steps(const Scorecard *card, double value)
 {
-	const Scorecard *card = scorer->card;
 	const CardGroup *whole = card_groups(card);
-	double		value = steps_value(card, scorer->x);
 
-	if (unlikely(!(fabs(value) <= DBL_MAX)))
-		return score_inputs(scorer, fcinfo);
 	if (value < whole->floor)
 		value = whole->floor;
 	if (value > whole->ceiling)
 		value = whole->ceiling;
-	PG_RETURN_FLOAT8(round_decimals(value, card->decimals));
+	return Float8GetDatum(round_decimals(value, card->decimals));
+}
+
+/*
+ * Scores a row of float8 arguments without looking at them one by one, which is
+ * what keeps up with the scan. Returns false where a value is NULL, NaN or
+ * infinite, or the card or the arguments are of another kind.
+ */
+static inline bool
+score_complete_row(const Scorer *scorer, const NullableDatum *arguments, Datum *score)
+{
+	const Scorecard *card = scorer->card;
+	const Steps *steps = card_at(card, card->steps_at);
+	unsigned	nulls = 0;
+	double		value;
+
+	if (unlikely(card->steps_at == 0 || !steps->complete || !scorer->in_card_order ||
+				 !scorer->all_float8))
+		return false;
+	for (uint32 i = 0; i < card->inputs; i++)
+		nulls |= arguments[i].isnull;
+	if (nulls)
+		return false;
+	/* a float8 Datum has the bits of the double */
+	value = steps_complete_value(card, steps, (const char *) &arguments->value,
+								 sizeof(NullableDatum));
+	if (unlikely(!(fabs(value) <= DBL_MAX)))
+		return false;
+	*score = finish_steps(card, value);
+	return true;
 }
 
 /* Returns a text Datum, or NULL for a text without bytes. */
@@ -249,13 +274,22 @@ Datum
 credence_score_columns(PG_FUNCTION_ARGS)
 {
 	Scorer	   *scorer;
-	bool		finite;
+	Datum		score;
+	double		value;
 
 	if (PG_ARGISNULL(CARD_ARGUMENT) || PG_ARGISNULL(NAMES_ARGUMENT))
 		PG_RETURN_NULL();
 	scorer = scorer_get(fcinfo, CARD_ARGUMENT, NO_NORMS);
-	finite = scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT);
-	if (likely(finite && scorer->card->steps_at != 0))
-		return score_inputs_by_steps(scorer, fcinfo);
+	if (unlikely(scorer->binding == NULL))
+		scorer_bind_arguments(scorer, fcinfo, NAMES_ARGUMENT);
+	if (likely(score_complete_row(scorer, &fcinfo->args[NAMES_ARGUMENT + 1], &score)))
+		return score;
+	if (scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT) && scorer->card->steps_at != 0)
+	{
+		value = steps_present_value(scorer->card, card_at(scorer->card, scorer->card->steps_at),
+									scorer->x);
+		if (fabs(value) <= DBL_MAX)
+			return finish_steps(scorer->card, value);
+	}
 	return score_inputs(scorer, fcinfo);
 }

@@ -145,7 +145,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, typmod);
 	OfferedColumn *offered = palloc(sizeof(OfferedColumn) * Max(desc->natts, 1));
 
-	scorer->record_type = InvalidOid;
+	scorer->record_identifier = INVALID_TUPLEDESC_IDENTIFIER;
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
@@ -157,8 +157,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	scorer->record_desc = desc;
 	scorer->column_value = palloc(sizeof(Datum) * Max(desc->natts, 1));
 	scorer->column_isnull = palloc(sizeof(bool) * Max(desc->natts, 1));
-	scorer->record_typmod = typmod;
-	scorer->record_type = type;
+	scorer->record_identifier = assign_record_type_identifier(type, typmod);
 	MemoryContextSwitchTo(old);
 }
 
@@ -172,7 +171,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 	HeapTupleData tuple;
 
 	clear_unknown_texts(scorer);
-	if (scorer->record_type != type || scorer->record_typmod != typmod)
+	/* the identifier changes with the type, also where only its columns change */
+	if (scorer->record_identifier != assign_record_type_identifier(type, typmod))
 		bind_record(scorer, type, typmod);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
@@ -190,8 +190,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 }
 
 /* Binds the arguments behind the one that lists their names. */
-static void
-bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+void
+scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
 {
 	MemoryContext old = MemoryContextSwitchTo(scorer->context);
 	int			first = names_argument + 1;
@@ -239,7 +239,7 @@ scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 	bool		infinite = false;
 
 	if (unlikely(scorer->binding == NULL))
-		bind_arguments(scorer, fcinfo, names_argument);
+		scorer_bind_arguments(scorer, fcinfo, names_argument);
 	if (likely(scorer->all_float8))
 	{
 		const ColumnBinding *binding = scorer->binding;

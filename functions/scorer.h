@@ -64,8 +64,8 @@ typedef struct Scorer
 	/* binding of a record's columns or of arguments; none for float8[] */
 	ColumnBinding *binding;
 	bool		all_float8;		/* every input is a float8 column */
-	Oid			record_type;
-	int32		record_typmod;
+	bool		in_card_order;	/* and each stands at its place in the vector */
+	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;
 	Datum	   *column_value;
 	bool	   *column_isnull;
@@ -73,6 +73,8 @@ typedef struct Scorer
 } Scorer;
 
 extern Scorer *scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
+extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
+								  int names_argument);
 extern void scorer_read_array(Scorer *scorer, Datum array);
 extern void scorer_read_record(Scorer *scorer, Datum record);
 extern bool scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo,

@@ -285,6 +285,7 @@ aggregate_groups(Workspace *workspace, Problem *problem)
 		if (group->standardise != STANDARDISE_NONE && !isnan(value) &&
 			!standardise_group(workspace, group, value, &value, problem))
 			return false;
+		workspace->unclamped[index] = value;
 		/* comparisons with NaN are false, so that NaN stays */
 		if (value < group->floor)
 			value = group->floor;

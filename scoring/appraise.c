@@ -27,6 +27,7 @@ workspace_create(const Scorecard *card, const Arena *arena)
 	workspace->points = arena_allocate(arena, indicators);
 	workspace->outcome = arena_allocate(arena, card->indicators);
 	workspace->raw_value = arena_allocate(arena, groups);
+	workspace->unclamped = arena_allocate(arena, groups);
 	workspace->value = arena_allocate(arena, groups);
 	workspace->earned = arena_allocate(arena, groups);
 	workspace->possible = arena_allocate(arena, groups);

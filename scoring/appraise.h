@@ -50,6 +50,7 @@ typedef struct Workspace
 	uint8_t    *outcome;		/* Outcome */
 	/* of each group; NaN where there is none */
 	double	   *raw_value;		/* before standardising and clamping */
+	double	   *unclamped;		/* between both */
 	double	   *value;			/* after both */
 	double	   *earned;			/* of an "earned" group: the points, */
 	double	   *possible;		/* and the most that they could be */

@@ -88,7 +88,7 @@ typedef struct CardIndicator
 	double		cap_low;
 	double		cap_high;
 	double		missing_points; /* with MISSING_POINTS */
-	double		maximum;		/* of its points, where an "earned" needs it */
+	double		maximum;		/* of its points; NaN where nothing limits them */
 	double		step;			/* smallest change of the input that makes sense */
 	double		share;			/* effective weight, for the coverage */
 	CardText	name;

@@ -70,20 +70,16 @@ check_direction(IndicatorDraft *indicator, Problem *problem)
 	return true;
 }
 
-/* Returns the most points that an indicator can give, cap included. */
-static bool
-find_maximum(IndicatorDraft *indicator, Problem *problem)
+/* Returns the most points that an indicator can give, NaN where nothing limits them. */
+static double
+find_maximum(const IndicatorDraft *indicator)
 {
 	double		maximum = -INFINITY;
 
 	switch (indicator->shape)
 	{
 		case SHAPE_VALUE:
-			if (!indicator->capped)
-				return node_problem(indicator->node, problem, PROBLEM_SYNTAX,
-									"needs a curve, bands, categories or cap, since its group is \"earned\" and must know its maximum");
-			maximum = indicator->cap_high;
-			break;
+			return indicator->capped ? indicator->cap_high : NAN;
 		case SHAPE_BANDS:
 			for (uint32_t i = 0; i < indicator->bands->count; i++)
 				maximum = fmax(maximum, indicator->bands->entry[i].points);
@@ -98,8 +94,7 @@ find_maximum(IndicatorDraft *indicator, Problem *problem)
 	}
 	if (indicator->capped)
 		maximum = fmin(fmax(maximum, indicator->cap_low), indicator->cap_high);
-	indicator->maximum = maximum;
-	return true;
+	return maximum;
 }
 
 /* Checks an indicator against its group and its method of standardising. */
@@ -117,8 +112,11 @@ check_indicator(CardDraft *draft, IndicatorDraft *indicator, Problem *problem)
 								PROBLEM_SYNTAX, "cannot be done to categories");
 		indicator->norms_item = (int) draft->norms_items++;
 	}
-	if (draft->group[indicator->group].aggregate == AGGREGATE_EARNED && !indicator->bonus)
-		return find_maximum(indicator, problem);
+	indicator->maximum = find_maximum(indicator);
+	if (draft->group[indicator->group].aggregate == AGGREGATE_EARNED &&
+		!indicator->bonus && isnan(indicator->maximum))
+		return node_problem(indicator->node, problem, PROBLEM_SYNTAX,
+							"needs a curve, bands, categories or cap, since its group is \"earned\" and must know its maximum");
 	return true;
 }
 

@@ -27,3 +27,17 @@ workspace_use_norms(Workspace *workspace, const Norms *norms, Problem *problem)
 	workspace->norms = norms;
 	return true;
 }
+
+double
+standardise_slope(const Workspace *workspace, const CardGroup *group,
+				  double value, double standardised)
+{
+	return 1;
+}
+
+double
+unstandardise(const Workspace *workspace, const CardIndicator *indicator,
+			  double standardised)
+{
+	return standardised;
+}

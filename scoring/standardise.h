@@ -13,5 +13,9 @@ extern bool standardise_indicator(const Workspace *workspace, const CardIndicato
 								  double x, double *standardised, Problem *problem);
 extern bool standardise_group(const Workspace *workspace, const CardGroup *group,
 							  double value, double *standardised, Problem *problem);
+extern double standardise_slope(const Workspace *workspace, const CardGroup *group,
+								double value, double standardised);
+extern double unstandardise(const Workspace *workspace, const CardIndicator *indicator,
+							double standardised);
 
 #endif							/* CREDENCE_STANDARDISE_H */

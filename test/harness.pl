@@ -7,7 +7,8 @@
 #
 # Each FILE is run as itself, or as an argument of COMMAND. Failures and their diagnostics
 # are shown. A file that dies, or does not run what it planned, counts as one failure.
-# Appends "SUITE passed failed skipped" to the file RESULTS.
+# Appends "SUITE passed failed skipped" to the file RESULTS, and the name of each file that
+# failed to RESULTS.failed.
 
 use strict;
 use warnings;
@@ -21,6 +22,17 @@ if (@files && $files[0] eq '--with')
 	shift @files;
 	push @command, shift @files while @files && $files[0] ne '--';
 	shift @files;
+}
+
+# Appends a line to a file.
+sub note
+{
+	my ($file, $line) = @_;
+
+	open(my $out, '>>', $file) or die "could not append to $file: $!\n";
+	print $out "$line\n";
+	close($out);
+	return;
 }
 
 my ($passed, $failed, $skipped) = (0, 0, 0);
@@ -47,7 +59,9 @@ for my $parser ($aggregate->parsers)
 	$wrong = 1 if !$wrong && $parser->has_problems;
 	$failed += $wrong;
 }
-open(my $out, '>>', $results) or die "could not append to $results: $!\n";
-print $out "$suite $passed $failed $skipped\n";
-close($out);
+note($results, "$suite $passed $failed $skipped");
+for my $file ($aggregate->descriptions)
+{
+	note("$results.failed", $file) if ($aggregate->parsers($file))[0]->has_problems;
+}
 exit($failed ? 1 : 0);

@@ -57,12 +57,21 @@ suite_contract()
 	harness contract --with psql -X -q -A -t -v ON_ERROR_STOP=1 -d contract -f -- test/pgtap/*.sql
 }
 
+# What PostgreSQL::Test keeps to itself is shown for the files that fail.
 suite_server()
 {
-	export PG_REGRESS=$pgxs/src/test/regress/pg_regress TESTLOGDIR=$scratch/server-log TESTDATADIR=$scratch/server-data
-	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t PG_TEST_TIMEOUT_DEFAULT=180 TESTDIR=$scratch/server-test
-	as_account mkdir -p "$TESTLOGDIR" "$TESTDATADIR" "$TESTDIR/tmp_check"
+	local file
+
+	export PG_REGRESS=$pgxs/src/test/regress/pg_regress PG_TEST_TIMEOUT_DEFAULT=180
+	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t TESTDIR=$scratch/server
+	as_account mkdir -p "$TESTDIR"
+	rm -f "$scratch/results.failed"
 	harness server --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- test/t/*.pl
+	[ -f "$scratch/results.failed" ] || return 0
+	while read -r file; do
+		say "-- from the log of $file"
+		sed -n -e '/error running SQL/,+3p' -e '/^\[.*# /p' "$TESTDIR/tmp_check/log/regress_log_$(basename "$file" .pl)" | tail -n 40
+	done < "$scratch/results.failed"
 }
 
 suite_docs()
@@ -92,7 +101,9 @@ want_for()
 		warnings) want clang command -v clang ;;
 		fuzz) want_fuzzing ;;
 		contract) want "postgresql-$major-pgtap" test -f "$sharedir/extension/pgtap.control" ;;
-		server) want libipc-run-perl perl -MIPC::Run -e 1 ;;
+		server)
+			want libipc-run-perl perl -MIPC::Run -e 1
+			want python3 command -v python3 ;;
 	esac
 }
 

@@ -1,3 +1,0 @@
--- Privileges
-
-GRANT USAGE ON SCHEMA credence TO PUBLIC;
