@@ -14,18 +14,6 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-/* Returns whether an argument is the one that was kept. */
-static inline bool
-kept_value_matches(const KeptValue *kept, Datum argument)
-{
-	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
-
-	if (kept->constant)
-		return true;
-	return kept->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(kept->raw, raw, kept->raw_size) == 0;
-}
-
 /*
  * Keeps an argument in the current context. A value stored out of line is known
  * by its toast pointer, without being fetched again; any other by its bytes.
@@ -94,21 +82,14 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	return scorer;
 }
 
-/*
- * Returns the scorer of this call, made anew where the card or the norms are not
- * those of the row before. The norms argument is -1 where there is none.
- */
+/* Makes the scorer of this call anew, as scorer_get() asks for it. */
 Scorer *
-scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 {
 	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
 
 	if (scorer != NULL)
 	{
-		if (likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
-				   (norms_argument < 0 ||
-					kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)))))
-			return scorer;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(scorer->context);
 	}
