@@ -38,7 +38,8 @@ find_column(const Scorecard *card, const char *name, const OfferedColumn *offere
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("card \"%s\" reads column \"%s\", which the row does not have",
 					(const char *) card_at(card, card->name.at), name),
-			 errdetail("Its columns are %s.", list_columns(offered, count))));
+			 count > 0 ? errdetail("Its columns are %s.", list_columns(offered, count)) :
+			 errdetail("It has no columns.")));
 	return -1;
 }
 
