@@ -76,7 +76,7 @@ suite_server()
 
 suite_docs()
 {
-	harness docs --with perl test/docs.pl -- $(ls README.md doc/*.md 2> /dev/null)
+	harness docs --with perl test/docs.pl -- $(ls README.md doc/*.md rulebooks/*/README.md 2> /dev/null)
 }
 
 # The targets run two at a time; what they do is shown as they do it.
