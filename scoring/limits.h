@@ -57,6 +57,21 @@
 #define LIMIT_DECIMALS 9
 
 /*
+ * Different values that norms keep for order statistics, all items together:
+ * 160 MB, and at most 430 MB as text, less than half of what PostgreSQL can
+ * hold in one value.
+ */
+#define LIMIT_NORMS_VALUES 10000000
+
+/*
+ * Different pairs of value and weight in the state of a weighted median: 120 MB,
+ * and at most 350 MB as text.
+ */
+#define LIMIT_WEIGHTED_VALUES 5000000
+
+/* Rows, and counts of anything: up to here they are exact as doubles. */
+#define LIMIT_COUNT (INT64_C(1) << 53)
+
  * Decimals of a quota's percentage: its share is then counted in 10^-8, and the
  * product with a number of rows below 2^31 fits 64 bits.
  */
