@@ -72,6 +72,7 @@
 /* Rows, and counts of anything: up to here they are exact as doubles. */
 #define LIMIT_COUNT (INT64_C(1) << 53)
 
+/*
  * Decimals of a quota's percentage: its share is then counted in 10^-8, and the
  * product with a number of rows below 2^31 fits 64 bits.
  */
