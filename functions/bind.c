@@ -10,6 +10,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "scoring/steps.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -37,7 +38,8 @@ find_column(const Scorecard *card, const char *name, const OfferedColumn *offere
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("card \"%s\" reads column \"%s\", which the row does not have",
 					(const char *) card_at(card, card->name.at), name),
-			 errdetail("Its columns are %s.", list_columns(offered, count))));
+			 count > 0 ? errdetail("Its columns are %s.", list_columns(offered, count)) :
+			 errdetail("It has no columns.")));
 	return -1;
 }
 
@@ -75,9 +77,9 @@ number_kind(Oid type, ColumnKind *kind)
 
 /* Chooses how a column of the type is read for the input, or reports that it cannot be. */
 static void
-choose_kind(Scorer *scorer, int input, const OfferedColumn *column)
+choose_kind(const Scorer *scorer, int input, const OfferedColumn *column,
+			ColumnBinding *binding)
 {
-	ColumnBinding *binding = &scorer->binding[input];
 	Oid			type = getBaseType(column->type);
 	bool		wants_text = card_inputs(scorer->card)[input].texts > 0;
 	bool		is_number = number_kind(type, &binding->kind);
@@ -118,24 +120,33 @@ choose_kind(Scorer *scorer, int input, const OfferedColumn *column)
 			 errhint("A number can be of a numeric or boolean type, a text of a text, enum, numeric or boolean type.")));
 }
 
-/* Binds every input of the card to one of the columns on offer. */
+/*
+ * Binds every input of the card to one of the columns on offer. The scorer has
+ * the new binding only once it is whole: it may outlive an error that is caught.
+ */
 void
 bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 {
 	const Scorecard *card = scorer->card;
+	ColumnBinding *binding = MemoryContextAllocZero(scorer->context,
+													sizeof(ColumnBinding) * card->inputs);
+	bool		all_float8 = FLOAT8PASSBYVAL;
+	bool		in_card_order = true;
 
-	scorer->binding = MemoryContextAllocZero(scorer->context,
-											 sizeof(ColumnBinding) * card->inputs);
-	scorer->all_float8 = true;
 	for (uint32 i = 0; i < card->inputs; i++)
 	{
 		const char *name = card_at(card, card_inputs(card)[i].name.at);
 		int			column = find_column(card, name, offered, count);
 
-		scorer->binding[i].column = column;
-		choose_kind(scorer, (int) i, &offered[column]);
-		scorer->all_float8 = scorer->all_float8 && scorer->binding[i].kind == COLUMN_FLOAT8;
+		binding[i].column = column;
+		choose_kind(scorer, (int) i, &offered[column], &binding[i]);
+		all_float8 = all_float8 && binding[i].kind == COLUMN_FLOAT8;
+		in_card_order = in_card_order && column == (int) i;
 	}
+	scorer->binding = binding;
+	scorer->all_float8 = all_float8;
+	scorer->scores_complete_rows = all_float8 && in_card_order && card->steps_at != 0 &&
+		((const Steps *) card_at(card, card->steps_at))->complete;
 }
 
 /* Returns the code of a text, and remembers it where the card does not know it. */

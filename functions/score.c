@@ -42,21 +42,44 @@ score_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	PG_RETURN_FLOAT8(score);
 }
 
-/* Returns the same for a card with steps and inputs that are finite or missing. */
-static inline Datum
-score_inputs_by_steps(Scorer *scorer, FunctionCallInfo fcinfo)
+/* Returns the value of a card within its floor and ceiling. */
+static inline double
+clamp_value(const Scorecard *card, double value)
+{
+	const CardGroup *whole_card = card_groups(card);
+
+	if (value < whole_card->floor)
+		value = whole_card->floor;
+	if (value > whole_card->ceiling)
+		value = whole_card->ceiling;
+	return value;
+}
+
+/* A float8 argument is a value of the fast path as it stands. */
+StaticAssertDecl(sizeof(StepsValue) == sizeof(NullableDatum) &&
+				 offsetof(StepsValue, missing) == offsetof(NullableDatum, isnull),
+				 "arguments are not laid out as the fast path reads them");
+
+/*
+ * Scores a row of float8 arguments without looking at them one by one, which is
+ * what keeps up with the scan. Returns false where a value is NULL, NaN or
+ * infinite, or the card or the arguments are of another kind.
+ */
+static inline bool
+score_complete_row(const Scorer *scorer, const NullableDatum *arguments, double *score)
 {
 	const Scorecard *card = scorer->card;
-	const CardGroup *whole = card_groups(card);
-	double		value = steps_value(card, scorer->x);
+	const Steps *steps = card_at(card, card->steps_at);
+	double		value;
 
+	if (unlikely(!scorer->scores_complete_rows))
+		return false;
+	value = steps_complete_value(card, steps, (const StepsValue *) arguments);
 	if (unlikely(!(fabs(value) <= DBL_MAX)))
-		return score_inputs(scorer, fcinfo);
-	if (value < whole->floor)
-		value = whole->floor;
-	if (value > whole->ceiling)
-		value = whole->ceiling;
-	PG_RETURN_FLOAT8(round_decimals(value, card->decimals));
+		return false;
+	value = clamp_value(card, value);
+	*score = steps->rounded ? value : round_decimals(value, card->decimals);
+	return true;
 }
 
 /* Returns a text Datum, or NULL for a text without bytes. */
@@ -249,13 +272,23 @@ Datum
 credence_score_columns(PG_FUNCTION_ARGS)
 {
 	Scorer	   *scorer;
-	bool		finite;
+	double		score;
+	double		value;
 
 	if (PG_ARGISNULL(CARD_ARGUMENT) || PG_ARGISNULL(NAMES_ARGUMENT))
 		PG_RETURN_NULL();
 	scorer = scorer_get(fcinfo, CARD_ARGUMENT, NO_NORMS);
-	finite = scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT);
-	if (likely(finite && scorer->card->steps_at != 0))
-		return score_inputs_by_steps(scorer, fcinfo);
+	if (unlikely(scorer->binding == NULL))
+		scorer_bind_arguments(scorer, fcinfo, NAMES_ARGUMENT);
+	if (likely(score_complete_row(scorer, &fcinfo->args[NAMES_ARGUMENT + 1], &score)))
+		PG_RETURN_FLOAT8(score);
+	if (scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT) && scorer->card->steps_at != 0)
+	{
+		value = steps_present_value(scorer->card, card_at(scorer->card, scorer->card->steps_at),
+									scorer->x);
+		if (fabs(value) <= DBL_MAX)
+			PG_RETURN_FLOAT8(round_decimals(clamp_value(scorer->card, value),
+											scorer->card->decimals));
+	}
 	return score_inputs(scorer, fcinfo);
 }

@@ -10,26 +10,15 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "functions/arrays.h"
+#include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
-
-/* Returns whether an argument is the one that was kept. */
-static inline bool
-kept_value_matches(const KeptValue *kept, Datum argument)
-{
-	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
-
-	if (kept->constant)
-		return true;
-	return kept->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(kept->raw, raw, kept->raw_size) == 0;
-}
 
 /*
  * Keeps an argument in the current context. A value stored out of line is known
  * by its toast pointer, without being fetched again; any other by its bytes.
  */
-static void
+void
 keep_value(KeptValue *kept, Datum argument, bool constant)
 {
 	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
@@ -38,10 +27,42 @@ keep_value(KeptValue *kept, Datum argument, bool constant)
 	kept->raw_size = VARSIZE_ANY(raw);
 	kept->raw = palloc(kept->raw_size);
 	memcpy(kept->raw, raw, kept->raw_size);
-	kept->value = PG_DETOAST_DATUM_COPY(argument);
+	kept->value = VARATT_IS_EXTENDED(raw) ? PG_DETOAST_DATUM_COPY(argument) : kept->raw;
 	/* pointers into memory may point to something else by the next row */
 	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
 		kept->raw_size = 0;
+}
+
+/* Returns a new scorer for a card, which must live as long as the context. */
+Scorer *
+scorer_for_card(MemoryContext context, const Scorecard *card)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Scorer	   *scorer = palloc0(sizeof(Scorer));
+
+	scorer->context = context;
+	scorer->card = card;
+	scorer->workspace = workspace_create(card, &server_arena);
+	scorer->x = palloc(sizeof(double) * card->inputs);
+	scorer->unknown_text = palloc0(sizeof(Text) * card->inputs);
+	scorer->workspace->unknown_text = scorer->unknown_text;
+	MemoryContextSwitchTo(old);
+	return scorer;
+}
+
+/*
+ * Returns whether an argument is written into the query as a constant. A
+ * parameter does not count: PL/pgSQL evaluates one expression, with what it
+ * keeps here, for many values of its variables.
+ */
+static bool
+argument_is_constant(FmgrInfo *flinfo, int argument)
+{
+	Node	   *call = flinfo->fn_expr;
+
+	if (call == NULL || !IsA(call, FuncExpr))
+		return false;
+	return IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
 }
 
 /* Returns a new scorer for the card and norms of this call. */
@@ -52,21 +73,18 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	MemoryContext context = AllocSetContextCreate(flinfo->fn_mcxt, "credence scorer",
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Scorer	   *scorer = palloc0(sizeof(Scorer));
+	KeptValue	card_value;
+	Scorer	   *scorer;
 	Problem		problem;
 
-	scorer->context = context;
-	keep_value(&scorer->card_value, PG_GETARG_DATUM(card_argument),
-			   get_fn_expr_arg_stable(flinfo, card_argument));
-	scorer->card = scorer->card_value.value;
-	scorer->workspace = workspace_create(scorer->card, &server_arena);
-	scorer->x = palloc(sizeof(double) * scorer->card->inputs);
-	scorer->unknown_text = palloc0(sizeof(Text) * scorer->card->inputs);
-	scorer->workspace->unknown_text = scorer->unknown_text;
+	keep_value(&card_value, PG_GETARG_DATUM(card_argument),
+			   argument_is_constant(flinfo, card_argument));
+	scorer = scorer_for_card(context, card_value.value);
+	scorer->card_value = card_value;
 	if (norms_argument >= 0)
 	{
 		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
-				   get_fn_expr_arg_stable(flinfo, norms_argument));
+				   argument_is_constant(flinfo, norms_argument));
 		if (!workspace_use_norms(scorer->workspace, scorer->norms_value.value, &problem))
 		{
 			MemoryContextSwitchTo(old);
@@ -78,21 +96,14 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	return scorer;
 }
 
-/*
- * Returns the scorer of this call, made anew where the card or the norms are not
- * those of the row before. The norms argument is -1 where there is none.
- */
+/* Makes the scorer of this call anew, as scorer_get() asks for it. */
 Scorer *
-scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 {
 	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
 
 	if (scorer != NULL)
 	{
-		if (likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
-				   (norms_argument < 0 ||
-					kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)))))
-			return scorer;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(scorer->context);
 	}
@@ -129,7 +140,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, typmod);
 	OfferedColumn *offered = palloc(sizeof(OfferedColumn) * Max(desc->natts, 1));
 
-	scorer->record_type = InvalidOid;
+	scorer->record_identifier = INVALID_TUPLEDESC_IDENTIFIER;
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
@@ -141,8 +152,7 @@ bind_record(Scorer *scorer, Oid type, int32 typmod)
 	scorer->record_desc = desc;
 	scorer->column_value = palloc(sizeof(Datum) * Max(desc->natts, 1));
 	scorer->column_isnull = palloc(sizeof(bool) * Max(desc->natts, 1));
-	scorer->record_typmod = typmod;
-	scorer->record_type = type;
+	scorer->record_identifier = assign_record_type_identifier(type, typmod);
 	MemoryContextSwitchTo(old);
 }
 
@@ -156,7 +166,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 	HeapTupleData tuple;
 
 	clear_unknown_texts(scorer);
-	if (scorer->record_type != type || scorer->record_typmod != typmod)
+	/* the identifier changes with the type, also where only its columns change */
+	if (scorer->record_identifier != assign_record_type_identifier(type, typmod))
 		bind_record(scorer, type, typmod);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
@@ -174,8 +185,8 @@ scorer_read_record(Scorer *scorer, Datum record)
 }
 
 /* Binds the arguments behind the one that lists their names. */
-static void
-bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
+void
+scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argument)
 {
 	MemoryContext old = MemoryContextSwitchTo(scorer->context);
 	int			first = names_argument + 1;
@@ -223,7 +234,7 @@ scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 	bool		infinite = false;
 
 	if (unlikely(scorer->binding == NULL))
-		bind_arguments(scorer, fcinfo, names_argument);
+		scorer_bind_arguments(scorer, fcinfo, names_argument);
 	if (likely(scorer->all_float8))
 	{
 		const ColumnBinding *binding = scorer->binding;

@@ -66,6 +66,8 @@ static bool
 check_order(const Entry *before, const Entry *entry, Problem *problem)
 {
 	bool		reachable;
+	char		cut[NUMBER_TEXT_SIZE];
+	char		cut_before[NUMBER_TEXT_SIZE];
 
 	if (before->otherwise)
 		return problem_set(problem, PROBLEM_SYNTAX,
@@ -85,9 +87,11 @@ check_order(const Entry *before, const Entry *entry, Problem *problem)
 		reachable = (entry->cut < before->cut) == !entry->lower_is_better;
 	if (!reachable)
 		return problem_set(problem, PROBLEM_SYNTAX,
-						   "label \"%.*s\": the cut %.17g must be %s the cut %.17g before it",
-						   (int) entry->label.length, entry->label.bytes, entry->cut,
-						   entry->lower_is_better ? "above" : "below", before->cut);
+						   "label \"%.*s\": the cut %s must be %s the cut %s before it",
+						   (int) entry->label.length, entry->label.bytes,
+						   number_text(entry->cut, cut),
+						   entry->lower_is_better ? "above" : "below",
+						   number_text(before->cut, cut_before));
 	return true;
 }
 
@@ -95,15 +99,22 @@ check_order(const Entry *before, const Entry *entry, Problem *problem)
 static bool
 check_entry(const Entry *before, const Entry *entry, Problem *problem)
 {
-	if (!entry->otherwise && !(fabs(entry->cut) <= LIMIT_NUMBER))
-		return problem_set(problem, PROBLEM_LIMIT,
-						   "label \"%.*s\": the cut %g is beyond %g",
-						   (int) entry->label.length, entry->label.bytes,
-						   entry->cut, LIMIT_NUMBER);
+	char		cut[NUMBER_TEXT_SIZE];
+
 	if (entry->label.length > LIMIT_LABEL)
 		return problem_set(problem, PROBLEM_LIMIT,
 						   "a label has %u bytes, more than %d",
 						   (unsigned) entry->label.length, LIMIT_LABEL);
+	if (!entry->otherwise && !isfinite(entry->cut))
+		return problem_set(problem, PROBLEM_VALUE,
+						   "label \"%.*s\": the cut must be a finite number, not %s",
+						   (int) entry->label.length, entry->label.bytes,
+						   number_text(entry->cut, cut));
+	if (!entry->otherwise && fabs(entry->cut) > LIMIT_NUMBER)
+		return problem_set(problem, PROBLEM_LIMIT,
+						   "label \"%.*s\": the cut %s is beyond %g",
+						   (int) entry->label.length, entry->label.bytes,
+						   number_text(entry->cut, cut), LIMIT_NUMBER);
 	return before == NULL || check_order(before, entry, problem);
 }
 

@@ -256,8 +256,7 @@ fits_steps(const CardDraft *draft, const Scorecard *card, uint32_t *width)
 		if (cuts > most)
 			most = cuts;
 	}
-	/* the first bound is below every number, to tell numbers from missing ones */
-	*width = most < 4 ? 4 : most < 8 ? 8 : 16;
+	*width = most <= 2 ? 2 : most <= 4 ? most : most <= 8 ? 8 : 16;
 	return true;
 }
 
@@ -293,53 +292,104 @@ fill_place(const IndicatorDraft *indicator, bool present, double points, bool is
 	*weight = !present || (indicator->bonus && !is_sum) ? 0 : indicator->weight;
 }
 
-/* Fills the row of an indicator; see steps.h. */
+/* Fills the half of a row that belongs to an indicator; see steps.h. */
 static void
-fill_row(const IndicatorDraft *indicator, uint32_t width, bool is_sum, StepsRow *row)
+fill_half(const IndicatorDraft *indicator, uint32_t width, bool is_sum, int half,
+		  StepsRow *row)
 {
 	const Bands *bands = indicator->bands;
 	const Band *last = &bands->entry[bands->count - 1];
 	uint32_t	cuts = bands->count - last->otherwise;
 	double	   *bound = (double *) (row + 1);
-	double	   *product = bound + width;
-	double	   *weight = product + width + 1;
+	double	   *product = bound + 2 * width + half * (width + 2);
+	double	   *weight = product + 2 * (width + 2);
 
-	row->input = indicator->input;
-	row->sign = bands->lower_is_better ? -1 : 1;
-	bound[0] = -DBL_MAX;
-	for (uint32_t i = 1; i < width; i++)
-		bound[i] = INFINITY;
+	row->input[half] = indicator->input;
+	row->sign[half] = bands->lower_is_better ? -1 : 1;
 	fill_place(indicator, false, 0, is_sum, &product[0], &weight[0]);
 	fill_place(indicator, last->otherwise, last->points, is_sum, &product[1], &weight[1]);
-	for (uint32_t i = 0; i < cuts; i++)
+	for (uint32_t i = 0; i < width; i++)
 	{
-		/* the weakest cut first */
-		const Band *band = &bands->entry[cuts - 1 - i];
-		double		cut = row->sign * band->cut;
+		/* the weakest cut first; none is left that a finite value could reach */
+		const Band *band = i < cuts ? &bands->entry[cuts - 1 - i] : NULL;
+		double		cut = band == NULL ? INFINITY : row->sign[half] * band->cut;
 
-		bound[i + 1] = band->strict ? next_above(cut) : cut;
-		fill_place(indicator, true, band->points, is_sum, &product[i + 2], &weight[i + 2]);
+		bound[2 * i + half] = band != NULL && band->strict ? next_above(cut) : cut;
+		if (band != NULL)
+			fill_place(indicator, true, band->points, is_sum, &product[i + 2],
+					   &weight[i + 2]);
 	}
+}
+
+/* Fills the half of the last row that no indicator is left for. */
+static void
+fill_empty_half(uint32_t width, StepsRow *row)
+{
+	double	   *bound = (double *) (row + 1);
+
+	row->input[1] = row->input[0];
+	row->sign[1] = 1;
+	for (uint32_t i = 0; i < width; i++)
+		bound[2 * i + 1] = INFINITY;
+}
+
+/* Returns whether a number is whole and small enough for sums of many to be exact. */
+static bool
+is_whole(double number)
+{
+	return fabs(number) <= 1e9 && number == (double) (int64_t) number;
+}
+
+/* Returns whether all products in the half of a row are whole. */
+static bool
+half_is_whole(uint32_t width, int half, const StepsRow *row)
+{
+	const double *product = (const double *) (row + 1) + 2 * width + half * (width + 2);
+
+	for (uint32_t i = 0; i < width + 2; i++)
+		if (!is_whole(product[i]))
+			return false;
+	return true;
 }
 
 /* Appends the table of the fast path, if the card is one for it. */
 static uint32_t
 append_steps(ImageBuffer *image, const CardDraft *draft, const Scorecard *card)
 {
+	bool		is_sum = draft->group[0].aggregate == AGGREGATE_SUM;
 	uint32_t	width;
 	size_t		size;
 	Steps	   *steps;
 
 	if (!fits_steps(draft, card, &width))
 		return 0;
-	size = sizeof(Steps) + draft->indicators * steps_row_size(width);
+	size = sizeof(Steps) + steps_rows(card) * steps_row_size(width);
 	steps = arena_allocate(draft->arena, size);
 	memset(steps, 0, size);
 	steps->width = width;
+	steps->complete = true;
+	steps->whole = is_whole(draft->group[0].base);
 	steps->base = draft->group[0].base;
 	for (uint32_t i = 0; i < draft->indicators; i++)
-		fill_row(&draft->indicator[i], width, draft->group[0].aggregate == AGGREGATE_SUM,
-				 (StepsRow *) ((char *) (steps + 1) + i * steps_row_size(width)));
+	{
+		const IndicatorDraft *indicator = &draft->indicator[i];
+		StepsRow   *row = (StepsRow *) ((char *) (steps + 1) +
+										i / 2 * steps_row_size(width));
+
+		fill_half(indicator, width, is_sum, i % 2, row);
+		if (i % 2 == 0 && i + 1 == draft->indicators)
+			fill_empty_half(width, row);
+		steps->whole = steps->whole && half_is_whole(width, i % 2, row);
+		if (!indicator->bonus)
+			steps->total_weight += indicator->weight;
+		steps->complete = steps->complete &&
+			indicator->bands->entry[indicator->bands->count - 1].otherwise;
+	}
+	/* floor and ceiling come before rounding, and so have to be whole as well */
+	steps->rounded = is_sum && steps->whole && is_whole(draft->group[0].floor) &&
+		is_whole(draft->group[0].ceiling);
+	/* a mean of bonuses alone is missing */
+	steps->complete = steps->complete && (is_sum || steps->total_weight > 0);
 	return append_piece(image, steps, size);
 }
 

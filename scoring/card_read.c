@@ -16,9 +16,6 @@ static const char *const standardise_names[] =
 "percentile"};
 static const char *const direction_names[] = {"lower", "none", "higher"};
 
-/* Leaves room for the words around the list in a hint. */
-#define WORD_LIST_SIZE (PROBLEM_HINT_SIZE - 24)
-
 #define COUNT_OF(array) ((int) (sizeof(array) / sizeof((array)[0])))
 
 /* Returns the word that a card uses for the aggregate. */
@@ -33,94 +30,6 @@ const char *
 standardise_name(Standardise standardise)
 {
 	return standardise_names[standardise];
-}
-
-/* Writes the words with commas between, as many as fit, and returns the list. */
-static const char *
-list_words(const char *const *words, int count, char list[WORD_LIST_SIZE])
-{
-	size_t		used = 0;
-
-	list[0] = '\0';
-	for (int i = 0; i < count; i++)
-	{
-		size_t		length = strlen(words[i]);
-
-		if (length == 0 || used + length + 3 > WORD_LIST_SIZE)
-			continue;
-		if (used > 0)
-		{
-			memcpy(list + used, ", ", 2);
-			used += 2;
-		}
-		memcpy(list + used, words[i], length + 1);
-		used += length;
-	}
-	return list;
-}
-
-/* Checks the kind of a node. */
-static bool
-check_kind(const JsonNode *node, NodeKind kind, Problem *problem)
-{
-	if (node->kind == kind)
-		return true;
-	return node_problem(node, problem, PROBLEM_SYNTAX, "must be %s, not %s",
-						node_kind_name(kind), node_kind_name(node->kind));
-}
-
-/* Checks that a node is an object with no other keys than those listed. */
-static bool
-check_keys(const JsonNode *object, const char *const *keys, int count, Problem *problem)
-{
-	if (!check_kind(object, NODE_OBJECT, problem))
-		return false;
-	for (const JsonNode *node = object->first; node != NULL; node = node->next)
-	{
-		char		list[WORD_LIST_SIZE];
-		bool		found = false;
-
-		for (int i = 0; i < count && !found; i++)
-			found = text_equal(node->name, text_of(keys[i]));
-		if (found)
-			continue;
-		node_problem(object, problem, PROBLEM_SYNTAX, "unknown key \"%.*s\"",
-					 (int) node->name.length, node->name.bytes);
-		return problem_hint(problem, "Known keys are %s.", list_words(keys, count, list));
-	}
-	return true;
-}
-
-/* Reads a text of limited length; leaves it as it is where the key is absent. */
-static bool
-read_text(const JsonNode *object, const char *key, int limit, Text *text, Problem *problem)
-{
-	const JsonNode *node = node_member(object, key);
-
-	if (node == NULL)
-		return true;
-	if (!check_kind(node, NODE_STRING, problem))
-		return false;
-	if (node->text.length > (uint32_t) limit)
-		return node_problem(node, problem, PROBLEM_LIMIT, "has %u bytes, more than %d",
-							(unsigned) node->text.length, limit);
-	*text = node->text;
-	return true;
-}
-
-/* Reads a name: a text that is not empty. */
-static bool
-read_name(const JsonNode *object, const char *key, bool required, Text *text, Problem *problem)
-{
-	const JsonNode *node = node_member(object, key);
-
-	if (node == NULL && required)
-		return node_problem(object, problem, PROBLEM_SYNTAX, "key \"%s\" is missing", key);
-	if (!read_text(object, key, LIMIT_LABEL, text, problem))
-		return false;
-	if (node != NULL && text->length == 0)
-		return node_problem(node, problem, PROBLEM_SYNTAX, "must not be empty");
-	return true;
 }
 
 /* Reads a number; found tells whether the key is there, and may be NULL. */
@@ -148,8 +57,12 @@ read_positive(const JsonNode *object, const char *key, double *number, bool *fou
 	if (!read_number(object, key, number, found, problem))
 		return false;
 	if (!(*number > 0))
-		return node_problem(node_member(object, key), problem, PROBLEM_SYNTAX,
-							"must be greater than zero, not %g", *number);
+	{
+		const JsonNode *node = node_member(object, key);
+
+		return node_problem(node, problem, PROBLEM_SYNTAX,
+							"must be greater than zero, not %s", node->text.bytes);
+	}
 	return true;
 }
 
@@ -163,9 +76,13 @@ read_integer(const JsonNode *object, const char *key, int least, int most, int *
 	if (!read_number(object, key, &number, found, problem))
 		return false;
 	if (!(number >= least && number <= most && number == (int) number))
-		return node_problem(node_member(object, key), problem, PROBLEM_SYNTAX,
-							"must be a whole number from %d to %d, not %g",
-							least, most, number);
+	{
+		const JsonNode *node = node_member(object, key);
+
+		return node_problem(node, problem, PROBLEM_SYNTAX,
+							"must be a whole number from %d to %d, not %s",
+							least, most, node->text.bytes);
+	}
 	*integer = (int) number;
 	return true;
 }
@@ -329,8 +246,8 @@ read_cap(IndicatorDraft *indicator, Problem *problem)
 	indicator->cap_high = node->last->number;
 	if (indicator->cap_low > indicator->cap_high)
 		return node_problem(node, problem, PROBLEM_SYNTAX,
-							"low %g must not be above high %g",
-							indicator->cap_low, indicator->cap_high);
+							"low %s must not be above high %s",
+							node->first->text.bytes, node->last->text.bytes);
 	return true;
 }
 
@@ -338,23 +255,25 @@ read_cap(IndicatorDraft *indicator, Problem *problem)
 static bool
 read_missing(IndicatorDraft *indicator, Problem *problem)
 {
-	static const char *const words[] = {"skip", "unrated"};
+	static const char expected[] = "must be \"skip\", \"unrated\" or a number";
 	const JsonNode *node = node_member(indicator->node, "missing");
-	int			word = MISSING_SKIP;
 
-	if (node != NULL && node->kind == NODE_NUMBER)
+	if (node == NULL)
+		return true;
+	if (node->kind == NODE_NUMBER)
 	{
 		indicator->missing = MISSING_POINTS;
 		indicator->missing_points = node->number;
 		return true;
 	}
-	if (node != NULL && node->kind != NODE_STRING)
-		return node_problem(node, problem, PROBLEM_SYNTAX,
-							"must be \"skip\", \"unrated\" or a number, not %s",
+	if (node->kind != NODE_STRING)
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not %s", expected,
 							node_kind_name(node->kind));
-	if (!read_word(indicator->node, "missing", words, COUNT_OF(words), &word, problem))
-		return false;
-	indicator->missing = (MissingRule) word;
+	if (text_equal(node->text, text_of("unrated")))
+		indicator->missing = MISSING_UNRATED;
+	else if (!text_equal(node->text, text_of("skip")))
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not \"%.*s\"", expected,
+							(int) node->text.length, node->text.bytes);
 	return true;
 }
 
@@ -424,8 +343,9 @@ read_aggregate(const JsonNode *node, GroupDraft *group, Problem *problem)
 							aggregate_names[aggregate]);
 	if (group->has_floor && group->has_ceiling && group->floor > group->ceiling)
 		return node_problem(node_member(node, "floor"), problem, PROBLEM_SYNTAX,
-							"%g must not be above the ceiling %g",
-							group->floor, group->ceiling);
+							"%s must not be above the ceiling %s",
+							node_member(node, "floor")->text.bytes,
+							node_member(node, "ceiling")->text.bytes);
 	return true;
 }
 
@@ -522,8 +442,12 @@ read_rated(const JsonNode *node, CardDraft *draft, Problem *problem)
 					  &draft->indicators_per_group, NULL, problem))
 		return false;
 	if (!(draft->coverage >= 0 && draft->coverage <= 1))
-		return node_problem(node_member(node, "coverage"), problem, PROBLEM_SYNTAX,
-							"must be from 0 to 1, not %g", draft->coverage);
+	{
+		const JsonNode *coverage = node_member(node, "coverage");
+
+		return node_problem(coverage, problem, PROBLEM_SYNTAX,
+							"must be from 0 to 1, not %s", coverage->text.bytes);
+	}
 	any_group = node_member(node, "any_group");
 	if (any_group == NULL)
 		return true;

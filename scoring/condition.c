@@ -89,8 +89,12 @@ parse_text(Scanner *scanner, const Arena *arena, Text *text, Problem *problem)
 	for (;;)
 	{
 		if (scan_at_end(scanner))
-			return problem_set(problem, PROBLEM_SYNTAX,
-							   "a quoted text is not closed: '%.100s", buffer.bytes);
+		{
+			Text		start = text_start(buffer_text(&buffer), 100);
+
+			return problem_set(problem, PROBLEM_SYNTAX, "a quoted text is not closed: '%.*s",
+							   (int) start.length, start.bytes);
+		}
 		if (!scan_character(scanner, '\''))
 			buffer_append_character(&buffer, *scanner->position++);
 		else if (scan_character(scanner, '\''))
@@ -138,8 +142,12 @@ parse_term(Scanner *scanner, const Arena *arena, TermDraft *term, Problem *probl
 	else if (!scan_number(scanner, &term->number))
 		return expected(scanner, problem, "a number or a 'text'");
 	else if (fabs(term->number) > LIMIT_NUMBER)
-		return problem_set(problem, PROBLEM_LIMIT, "number %g is beyond %g",
-						   term->number, LIMIT_NUMBER);
+	{
+		char		text[NUMBER_TEXT_SIZE];
+
+		return problem_set(problem, PROBLEM_LIMIT, "number %s is beyond %g",
+						   number_text(term->number, text), LIMIT_NUMBER);
+	}
 	return true;
 }
 

@@ -46,23 +46,31 @@ static bool
 check_knot(const Knot *knots, const uint8_t *marks, uint32_t i, Problem *problem)
 {
 	const Knot *knot = &knots[i];
+	char		x[NUMBER_TEXT_SIZE];
+	char		other[NUMBER_TEXT_SIZE];
 
-	if (!(fabs(knot->x) <= LIMIT_NUMBER && fabs(knot->y) <= LIMIT_NUMBER))
+	if (!isfinite(knot->x) || !isfinite(knot->y))
+		return problem_set(problem, PROBLEM_VALUE,
+						   "knot %u (%s:%s) must be of finite numbers", (unsigned) i + 1,
+						   number_text(knot->x, x), number_text(knot->y, other));
+	if (fabs(knot->x) > LIMIT_NUMBER || fabs(knot->y) > LIMIT_NUMBER)
 		return problem_set(problem, PROBLEM_LIMIT,
-						   "knot %u (%g:%g) is beyond %g",
-						   (unsigned) i + 1, knot->x, knot->y, LIMIT_NUMBER);
+						   "knot %u (%s:%s) is beyond %g", (unsigned) i + 1,
+						   number_text(knot->x, x), number_text(knot->y, other),
+						   LIMIT_NUMBER);
 	if (i > 0 && knot->x < knot[-1].x)
 		return problem_set(problem, PROBLEM_SYNTAX,
-						   "knot %u: x must ascend, but %.17g follows %.17g",
-						   (unsigned) i + 1, knot->x, knot[-1].x);
+						   "knot %u: x must ascend, but %s follows %s",
+						   (unsigned) i + 1, number_text(knot->x, x),
+						   number_text(knot[-1].x, other));
 	if (i > 1 && knot->x == knot[-2].x)
 		return problem_set(problem, PROBLEM_SYNTAX,
-						   "knot %u: a third knot at x = %.17g, where two make a jump",
-						   (unsigned) i + 1, knot->x);
+						   "knot %u: a third knot at x = %s, where two make a jump",
+						   (unsigned) i + 1, number_text(knot->x, x));
 	if (i > 0 && marks[i] && marks[i - 1] && knot->x == knot[-1].x)
 		return problem_set(problem, PROBLEM_SYNTAX,
-						   "knot %u: both knots at x = %.17g are marked \":=\"",
-						   (unsigned) i + 1, knot->x);
+						   "knot %u: both knots at x = %s are marked \":=\"",
+						   (unsigned) i + 1, number_text(knot->x, x));
 	return true;
 }
 

@@ -89,11 +89,12 @@ category_points(const Workspace *workspace, const CardIndicator *indicator, doub
 	const char *name = card_at(card, input->name.at);
 	const double *points_by_code = card_at(card, indicator->shape_at);
 	char		list[PROBLEM_HINT_SIZE - 32];
+	char		code[NUMBER_TEXT_SIZE];
 
 	if (!(x >= 0 && x <= input->texts && x == (uint32_t) x))
 		return problem_set(problem, PROBLEM_VALUE,
-						   "input \"%s\": code %.17g is not a whole number from 0 to %u",
-						   name, x, (unsigned) input->texts);
+						   "input \"%s\": code %s is not a whole number from 0 to %u",
+						   name, number_text(x, code), (unsigned) input->texts);
 	*points = points_by_code[(uint32_t) x];
 	if (!isnan(*points))
 		return true;
@@ -159,7 +160,7 @@ indicator_points(Workspace *workspace, uint32_t index, const double *x, Problem 
 {
 	const Scorecard *card = workspace->card;
 	const CardIndicator *indicator = &card_indicators(card)[index];
-	double		value = x[indicator->input];
+	double		value = x[indicator->input] + 0.0;	/* -0 counts as 0 */
 	double		points = NAN;
 	Outcome		outcome = OUTCOME_MISSING;
 

@@ -29,8 +29,8 @@ trim_partial_character(char *text)
 }
 
 /* Formats into a buffer of the given size, cut at a character. */
-static void __attribute__((format(printf, 3, 0)))
-format_into(char *buffer, size_t size, const char *format, va_list arguments)
+void
+problem_format(char *buffer, size_t size, const char *format, va_list arguments)
 {
 	int			needed = vsnprintf(buffer, size, format, arguments);
 
@@ -49,7 +49,7 @@ problem_set(Problem *problem, ProblemKind kind, const char *format,...)
 	problem->kind = kind;
 	problem->hint[0] = '\0';
 	va_start(arguments, format);
-	format_into(problem->message, sizeof(problem->message), format, arguments);
+	problem_format(problem->message, sizeof(problem->message), format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -61,7 +61,7 @@ problem_hint(Problem *problem, const char *format,...)
 	va_list		arguments;
 
 	va_start(arguments, format);
-	format_into(problem->hint, sizeof(problem->hint), format, arguments);
+	problem_format(problem->hint, sizeof(problem->hint), format, arguments);
 	va_end(arguments);
 	return false;
 }

@@ -8,7 +8,9 @@
 #ifndef CREDENCE_PROBLEM_H
 #define CREDENCE_PROBLEM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum ProblemKind
 {
@@ -39,5 +41,9 @@ extern bool problem_set(Problem *problem, ProblemKind kind, const char *format,.
 /* Adds a hint to a problem already set and returns false. */
 extern bool problem_hint(Problem *problem, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
+
+/* Formats into a buffer of the given size, cut where a character begins. */
+extern void problem_format(char *buffer, size_t size, const char *format, va_list arguments)
+			__attribute__((format(printf, 3, 0)));
 
 #endif							/* CREDENCE_PROBLEM_H */

@@ -2,10 +2,10 @@
  * scoring/steps.h
  *
  * The fast path of the commonest card: no groups, every indicator a ladder of
- * bands, combined by a mean or a sum. Each row of the table is an indicator: the
- * number of bounds that a value reaches is the place of its weighted points, so
- * that a row of data is scored without a branch, missing values included.
- * The results have the same bits as those of appraise.c.
+ * bands, combined by a mean or a sum. Indicators are taken in pairs, so that one
+ * instruction compares two values with their bounds; how many bounds a value
+ * reaches is the place of its weighted points in a table, and nothing branches on
+ * the data. The results have the same bits as those of appraise.c.
  */
 #ifndef CREDENCE_STEPS_H
 #define CREDENCE_STEPS_H
@@ -15,91 +15,185 @@
 #include "scoring/card.h"
 
 /* Cuts of an indicator beyond which searching beats counting. */
-#define STEPS_MOST_CUTS 15
+#define STEPS_MOST_CUTS 16
 
 typedef struct Steps
 {
-	uint32_t	width;			/* bounds of a row: 4, 8 or 16 */
-	uint32_t	reserved;		/* always zero */
+	uint32_t	width;			/* bounds of each indicator: 2, 3, 4, 8 or 16 */
+	bool		complete;		/* no value is without a band */
+	bool		whole;			/* base and weighted points are whole numbers: their
+								 * sum is exact in any order */
+	bool		rounded;		/* the score is whole, so nothing has to be rounded */
+	uint8_t		reserved;		/* always zero */
 	double		base;			/* where the sum starts */
+	double		total_weight;	/* with every indicator present */
 } Steps;
 
 /*
- * A row: where its value stands and whether less is better, then its bounds,
- * ascending; the weighted points; the weights. Place 0 of the points is that of
- * a missing value, place 1 that of a value that reaches no cut.
+ * A pair of indicators. Behind it: the bounds, ascending, two for each place; the
+ * weighted points of the first indicator, then of the second; likewise the
+ * weights. Place 0 is that of a missing value, place 1 of one that reaches no
+ * bound. An odd last indicator is paired with one that always gives nothing.
  */
 typedef struct StepsRow
 {
-	uint32_t	input;
-	uint32_t	reserved;		/* always zero */
-	double		sign;			/* -1 where less is better, else 1 */
+	uint32_t	input[2];
+	double		sign[2];		/* -1 where less is better, else 1 */
 } StepsRow;
+
+/* Two doubles that are compared at once; compilers know how on every machine. */
+typedef double StepsPair __attribute__((vector_size(16)));
+typedef int64_t StepsCount __attribute__((vector_size(16)));
 
 /* Returns the bytes of a row with its tables. */
 static inline size_t
 steps_row_size(uint32_t width)
 {
-	return sizeof(StepsRow) + (3 * width + 2) * sizeof(double);
+	return sizeof(StepsRow) + (2 * width + 4 * (width + 2)) * sizeof(double);
 }
 
-/* Two doubles that are compared at once; compilers know how on every machine. */
-typedef double StepsPair __attribute__((vector_size(16)));
-typedef int64_t StepsPairMask __attribute__((vector_size(16)));
-
-/* Sums the weighted points and the weights over all rows of one width. */
-static inline void
-steps_sum_rows(const Scorecard *card, const Steps *steps, const uint32_t width,
-			   const double *x, double *sum, double *weight)
+/* Returns the pairs of indicators of a card. */
+static inline uint32_t
+steps_rows(const Scorecard *card)
 {
-	const char *position = (const char *) (steps + 1);
-	double		total = steps->base;
-	double		total_weight = 0;
+	return (card->indicators + 1) / 2;
+}
 
-	for (uint32_t i = 0; i < card->indicators; i++)
+/* Returns two doubles from memory that need not be aligned for both. */
+static inline StepsPair
+steps_load(const double *from)
+{
+	StepsPair	pair;
+
+	memcpy(&pair, from, sizeof(pair));
+	return pair;
+}
+
+/* Returns how many of its bounds each of the two values reaches. */
+static inline StepsCount
+steps_reached(const double *bound, uint32_t width, StepsPair value)
+{
+	StepsCount	reached = {0, 0};
+
+	for (uint32_t i = 0; i < width; i++)
+		reached -= (StepsCount) (steps_load(bound + 2 * i) <= value);
+	return reached;
+}
+
+/* A value of a row as it comes: of no use where it is missing. */
+typedef struct StepsValue
+{
+	double		value;
+	bool		missing;
+} StepsValue;
+
+/*
+ * Sums the weighted points of values that are all there. Returns NaN where one is
+ * missing or not finite. Sums of whole numbers are added in two strands, which
+ * changes no bit of them and keeps more of the processor busy.
+ */
+static inline double
+steps_sum_complete(const Scorecard *card, const Steps *steps, const uint32_t width,
+				   const bool whole, const StepsValue *values)
+{
+	const StepsRow *row = (const StepsRow *) (steps + 1);
+	double		sum = steps->base;
+	double		other_sum = 0;
+	StepsPair	check = {0, 0};
+	unsigned	missing = 0;
+
+	for (uint32_t i = steps_rows(card); i > 0; i--)
 	{
-		const StepsRow *row = (const StepsRow *) position;
 		const double *bound = (const double *) (row + 1);
-		const double *points = bound + width;
-		const double *weights = points + width + 1;
-		double		value = row->sign * x[row->input];
-		StepsPair	values = {value, value};
-		StepsPairMask reached = {0, 0};
+		const double *points = bound + 2 * width;
+		const StepsValue *first = &values[row->input[0]];
+		const StepsValue *second = &values[row->input[1]];
+		StepsPair	value = {first->value, second->value};
+		StepsCount	reached;
 
-		for (uint32_t j = 0; j < width; j += 2)
-		{
-			StepsPair	bounds;
-
-			memcpy(&bounds, bound + j, sizeof(bounds));
-			reached -= (StepsPairMask) (bounds <= values);
-		}
-		total += points[reached[0] + reached[1]];
-		total_weight += weights[reached[0] + reached[1]];
-		position += steps_row_size(width);
+		missing |= (unsigned) first->missing | (unsigned) second->missing;
+		/* zero, unless a value is infinite or NaN */
+		check += value - value;
+		reached = steps_reached(bound, width, value * steps_load(row->sign));
+		sum += points[1 + reached[0]];
+		if (whole)
+			other_sum += points[width + 3 + reached[1]];
+		else
+			sum += points[width + 3 + reached[1]];
+		row = (const StepsRow *) ((const char *) row + steps_row_size(width));
 	}
-	*sum = total;
-	*weight = total_weight;
+	if (missing)
+		return __builtin_nan("");
+	return sum + other_sum + (check[0] + check[1]);
+}
+
+/* Sums weighted points and weights of values that are finite or NaN, missing. */
+static inline void
+steps_sum_present(const Scorecard *card, const Steps *steps, const uint32_t width,
+				  const double *x, double *sum, double *weight)
+{
+	const StepsRow *row = (const StepsRow *) (steps + 1);
+
+	*sum = steps->base;
+	*weight = 0;
+	for (uint32_t i = steps_rows(card); i > 0; i--)
+	{
+		const double *bound = (const double *) (row + 1);
+		const double *points = bound + 2 * width;
+		const double *weights = points + 2 * (width + 2);
+		StepsPair	value = {x[row->input[0]], x[row->input[1]]};
+		StepsCount	place;
+
+		value *= steps_load(row->sign);
+		place = steps_reached(bound, width, value) - (StepsCount) (value == value);
+		*sum += points[place[0]];
+		*sum += points[width + 2 + place[1]];
+		*weight += weights[place[0]];
+		*weight += weights[width + 2 + place[1]];
+		row = (const StepsRow *) ((const char *) row + steps_row_size(width));
+	}
+}
+
+/* Calls a sum with its width as a constant, for which compilers unroll the loop. */
+#define STEPS_WITH_WIDTH(steps, call) \
+	do { \
+		switch ((steps)->width) \
+		{ \
+			case 2: { const uint32_t width = 2; call; break; } \
+			case 3: { const uint32_t width = 3; call; break; } \
+			case 4: { const uint32_t width = 4; call; break; } \
+			case 8: { const uint32_t width = 8; call; break; } \
+			default: { const uint32_t width = 16; call; break; } \
+		} \
+	} while (0)
+
+/*
+ * Returns the card's value before floor, ceiling and rounding, for a card that is
+ * complete. NaN where a value is missing or not finite.
+ */
+static inline double
+steps_complete_value(const Scorecard *card, const Steps *steps, const StepsValue *values)
+{
+	double		sum;
+
+	if (steps->whole)
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, true, values));
+	else
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, false, values));
+	return card_groups(card)->aggregate == AGGREGATE_MEAN ? sum / steps->total_weight : sum;
 }
 
 /*
- * Returns the card's value before floor, ceiling and rounding, NaN where nothing
- * is present. The inputs are finite or NaN.
+ * Returns the same of values that are finite or missing, which is NaN. NaN where
+ * nothing is present.
  */
 static inline double
-steps_value(const Scorecard *card, const double *x)
+steps_present_value(const Scorecard *card, const Steps *steps, const double *x)
 {
-	const Steps *steps = card_at(card, card->steps_at);
 	double		sum;
 	double		weight;
 
-	/* with constant widths the compiler unrolls the comparisons */
-	if (steps->width == 4)
-		steps_sum_rows(card, steps, 4, x, &sum, &weight);
-	else if (steps->width == 8)
-		steps_sum_rows(card, steps, 8, x, &sum, &weight);
-	else
-		steps_sum_rows(card, steps, 16, x, &sum, &weight);
-	/* where nothing is present, this is 0/0 or not a number times zero weight */
+	STEPS_WITH_WIDTH(steps, steps_sum_present(card, steps, width, x, &sum, &weight));
 	if (weight == 0)
 		return __builtin_nan("");
 	return card_groups(card)->aggregate == AGGREGATE_MEAN ? sum / weight : sum;

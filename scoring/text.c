@@ -14,6 +14,9 @@
 /* The longest number that is read; shortest decimals have 24 characters. */
 #define NUMBER_SIZE 400
 
+/* Bytes of a text that a message shows. */
+#define MESSAGE_TEXT 40
+
 /* Returns the text of a terminated string. */
 Text
 text_of(const char *string)
@@ -105,15 +108,22 @@ buffer_append_character(TextBuffer *buffer, char character)
 	buffer_append(buffer, &character, 1);
 }
 
+/* Writes the shortest decimal that reads back as the same number, and returns it. */
+const char *
+number_text(double number, char text[NUMBER_TEXT_SIZE])
+{
+	/* adding zero turns -0 into 0, which is the same number */
+	double_to_shortest_decimal_buf(number + 0.0, text);
+	return text;
+}
+
 /* Appends the shortest decimal that reads back as the same number. */
 void
 buffer_append_number(TextBuffer *buffer, double number)
 {
-	char		decimal[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char		text[NUMBER_TEXT_SIZE];
 
-	/* adding zero turns -0 into 0, which is the same number */
-	double_to_shortest_decimal_buf(number + 0.0, decimal);
-	buffer_append_string(buffer, decimal);
+	buffer_append_string(buffer, number_text(number, text));
 }
 
 /* Appends a label, in quotes where asked or needed. */
@@ -268,6 +278,20 @@ label_needs_quotes(Text label)
 	return false;
 }
 
+/* Returns as much of a text's start as fits, without cutting a character in half. */
+Text
+text_start(Text text, uint32_t most)
+{
+	Text		start = text;
+
+	if (text.length <= most)
+		return start;
+	start.length = most;
+	while (start.length > 0 && ((unsigned char) start.bytes[start.length] & 0xC0) == 0x80)
+		start.length--;
+	return start;
+}
+
 /* Reads the rest of a quoted label, behind its opening quote. */
 static bool
 scan_quoted(Scanner *scanner, const Arena *arena, Text *label, Problem *problem)
@@ -323,24 +347,23 @@ scan_label(Scanner *scanner, const Arena *arena, const char *stops,
 			return problem_set(problem, PROBLEM_SYNTAX, "a label is missing");
 	}
 	if (label->length > LIMIT_LABEL)
+	{
+		Text		start = text_start(*label, MESSAGE_TEXT);
+
 		return problem_set(problem, PROBLEM_LIMIT,
-						   "a label has %u bytes, more than %d: \"%.40s...\"",
-						   (unsigned) label->length, LIMIT_LABEL, label->bytes);
+						   "a label has %u bytes, more than %d: \"%.*s...\"",
+						   (unsigned) label->length, LIMIT_LABEL,
+						   (int) start.length, start.bytes);
+	}
 	scan_blanks(scanner);
 	return true;
 }
 
-/* Returns what has not been read yet, at most 40 bytes of it, for a message. */
+/* Returns what has not been read yet, as much of it as a message shows. */
 Text
 scan_rest(const Scanner *scanner)
 {
-	Text		rest = {scanner->position, 0};
-	size_t		left = (size_t) (scanner->end - scanner->position);
+	Text		rest = {scanner->position, (uint32_t) (scanner->end - scanner->position)};
 
-	rest.length = (uint32_t) (left > 40 ? 40 : left);
-	/* do not cut a character in half */
-	while (left > 40 && rest.length > 0 &&
-		   ((unsigned char) rest.bytes[rest.length] & 0xC0) == 0x80)
-		rest.length--;
-	return rest;
+	return text_start(rest, MESSAGE_TEXT);
 }

@@ -20,6 +20,9 @@ typedef struct Text
 	uint32_t	length;
 } Text;
 
+/* Characters of the longest shortest decimal, with the end. */
+#define NUMBER_TEXT_SIZE 25
+
 /* A growing text, always terminated. */
 typedef struct TextBuffer
 {
@@ -41,6 +44,7 @@ extern Text text_of(const char *string);
 extern bool text_equal(Text one, Text other);
 extern int	text_compare(Text one, Text other);
 extern Text text_copy(const Arena *arena, Text text);
+extern Text text_start(Text text, uint32_t most);
 
 extern void buffer_init(TextBuffer *buffer, const Arena *arena);
 extern void buffer_append(TextBuffer *buffer, const char *bytes, size_t length);
@@ -62,6 +66,7 @@ extern bool scan_label(Scanner *scanner, const Arena *arena, const char *stops,
 extern Text scan_rest(const Scanner *scanner);
 
 extern bool text_to_number(Text text, double *number);
+extern const char *number_text(double number, char text[NUMBER_TEXT_SIZE]);
 extern bool label_needs_quotes(Text label);
 
 #endif							/* CREDENCE_TEXT_H */

@@ -112,3 +112,19 @@ COMMENT ON CAST (jsonb AS scorecard) IS 'Reads the JSON as the text form of a sc
 COMMENT ON CAST (json AS scorecard) IS 'Reads the JSON as the text form of a scorecard.';
 COMMENT ON CAST (scorecard AS jsonb) IS 'The canonical text of the scorecard as jsonb.';
 COMMENT ON CAST (scorecard AS json) IS 'The canonical text of the scorecard as json.';
+
+-- what stands where in the vectors of a card
+
+CREATE FUNCTION input_names(card scorecard) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'credence_input_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION indicator_names(card scorecard) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'credence_indicator_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION group_names(card scorecard) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'credence_group_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION input_names(scorecard) IS
+'The columns that the card reads, in the order of inputs(card, row): those of its indicators by first mention, then those that only conditions name.';
+COMMENT ON FUNCTION indicator_names(scorecard) IS
+'The indicators of the card, in the order of the points of an appraisal.';
+COMMENT ON FUNCTION group_names(scorecard) IS
+'The groups of the card, in the order of the group scores of an appraisal; empty where it has none.';
