@@ -14,23 +14,11 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-/* Returns whether an argument is the one that was kept. */
-static inline bool
-kept_value_matches(const KeptValue *kept, Datum argument)
-{
-	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
-
-	if (kept->constant)
-		return true;
-	return kept->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(kept->raw, raw, kept->raw_size) == 0;
-}
-
 /*
  * Keeps an argument in the current context. A value stored out of line is known
  * by its toast pointer, without being fetched again; any other by its bytes.
  */
-static void
+void
 keep_value(KeptValue *kept, Datum argument, bool constant)
 {
 	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
@@ -39,10 +27,27 @@ keep_value(KeptValue *kept, Datum argument, bool constant)
 	kept->raw_size = VARSIZE_ANY(raw);
 	kept->raw = palloc(kept->raw_size);
 	memcpy(kept->raw, raw, kept->raw_size);
-	kept->value = PG_DETOAST_DATUM_COPY(argument);
+	kept->value = VARATT_IS_EXTENDED(raw) ? PG_DETOAST_DATUM_COPY(argument) : kept->raw;
 	/* pointers into memory may point to something else by the next row */
 	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
 		kept->raw_size = 0;
+}
+
+/* Returns a new scorer for a card, which must live as long as the context. */
+Scorer *
+scorer_for_card(MemoryContext context, const Scorecard *card)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Scorer	   *scorer = palloc0(sizeof(Scorer));
+
+	scorer->context = context;
+	scorer->card = card;
+	scorer->workspace = workspace_create(card, &server_arena);
+	scorer->x = palloc(sizeof(double) * card->inputs);
+	scorer->unknown_text = palloc0(sizeof(Text) * card->inputs);
+	scorer->workspace->unknown_text = scorer->unknown_text;
+	MemoryContextSwitchTo(old);
+	return scorer;
 }
 
 /*
@@ -68,17 +73,14 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	MemoryContext context = AllocSetContextCreate(flinfo->fn_mcxt, "credence scorer",
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Scorer	   *scorer = palloc0(sizeof(Scorer));
+	KeptValue	card_value;
+	Scorer	   *scorer;
 	Problem		problem;
 
-	scorer->context = context;
-	keep_value(&scorer->card_value, PG_GETARG_DATUM(card_argument),
+	keep_value(&card_value, PG_GETARG_DATUM(card_argument),
 			   argument_is_constant(flinfo, card_argument));
-	scorer->card = scorer->card_value.value;
-	scorer->workspace = workspace_create(scorer->card, &server_arena);
-	scorer->x = palloc(sizeof(double) * scorer->card->inputs);
-	scorer->unknown_text = palloc0(sizeof(Text) * scorer->card->inputs);
-	scorer->workspace->unknown_text = scorer->unknown_text;
+	scorer = scorer_for_card(context, card_value.value);
+	scorer->card_value = card_value;
 	if (norms_argument >= 0)
 	{
 		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
@@ -94,21 +96,14 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	return scorer;
 }
 
-/*
- * Returns the scorer of this call, made anew where the card or the norms are not
- * those of the row before. The norms argument is -1 where there is none.
- */
+/* Makes the scorer of this call anew, as scorer_get() asks for it. */
 Scorer *
-scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 {
 	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
 
 	if (scorer != NULL)
 	{
-		if (likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
-				   (norms_argument < 0 ||
-					kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)))))
-			return scorer;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(scorer->context);
 	}

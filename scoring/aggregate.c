@@ -263,6 +263,18 @@ combine_children(Workspace *workspace, uint32_t index, double *value, Problem *p
 	return true;
 }
 
+/* Returns the value within floor and ceiling of the group. */
+static double
+clamp_group(const CardGroup *group, double value)
+{
+	/* comparisons with NaN are false, so that NaN stays */
+	if (value < group->floor)
+		value = group->floor;
+	if (value > group->ceiling)
+		value = group->ceiling;
+	return value;
+}
+
 /*
  * Finds the value of every group, the card's own without its clamp in raw_value
  * and with it in value.
@@ -286,12 +298,47 @@ aggregate_groups(Workspace *workspace, Problem *problem)
 			!standardise_group(workspace, group, value, &value, problem))
 			return false;
 		workspace->unclamped[index] = value;
-		/* comparisons with NaN are false, so that NaN stays */
-		if (value < group->floor)
-			value = group->floor;
-		if (value > group->ceiling)
-			value = group->ceiling;
-		workspace->value[index] = value;
+		workspace->value[index] = clamp_group(group, value);
+	}
+	return true;
+}
+
+/* Returns whether a group stands beneath one that is standardised. */
+static bool
+beneath_standardised(const Scorecard *card, uint32_t group)
+{
+	while (group != 0)
+	{
+		group = card_groups(card)[group].parent;
+		if (card_groups(card)[group].standardise != STANDARDISE_NONE)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Finds the raw values of the standardised groups, and of no more than that
+ * takes: what stands above them cannot be known before their norms are.
+ */
+bool
+aggregate_for_norms(Workspace *workspace, Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+	const uint16_t *order = card_order(card);
+
+	for (uint32_t place = 0; place < card->groups; place++)
+	{
+		uint32_t	index = order[place];
+		const CardGroup *group = &card_groups(card)[index];
+		bool		beneath = beneath_standardised(card, index);
+		double		value;
+
+		if (!beneath && group->standardise == STANDARDISE_NONE)
+			continue;
+		if (!combine_children(workspace, index, &value, problem))
+			return false;
+		workspace->raw_value[index] = value;
+		workspace->value[index] = clamp_group(group, value);
 	}
 	return true;
 }

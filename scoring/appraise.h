@@ -89,6 +89,7 @@ extern bool condition_holds(const Workspace *workspace, CardCondition condition,
 
 /* aggregate.c */
 extern bool aggregate_groups(Workspace *workspace, Problem *problem);
+extern bool aggregate_for_norms(Workspace *workspace, Problem *problem);
 extern double best_value(const CardGroup *group, const double *child_value,
 						 bool *child_taken);
 

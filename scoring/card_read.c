@@ -16,9 +16,6 @@ static const char *const standardise_names[] =
 "percentile"};
 static const char *const direction_names[] = {"lower", "none", "higher"};
 
-/* Leaves room for the words around the list in a hint. */
-#define WORD_LIST_SIZE (PROBLEM_HINT_SIZE - 24)
-
 #define COUNT_OF(array) ((int) (sizeof(array) / sizeof((array)[0])))
 
 /* Returns the word that a card uses for the aggregate. */
@@ -33,94 +30,6 @@ const char *
 standardise_name(Standardise standardise)
 {
 	return standardise_names[standardise];
-}
-
-/* Writes the words with commas between, as many as fit, and returns the list. */
-static const char *
-list_words(const char *const *words, int count, char list[WORD_LIST_SIZE])
-{
-	size_t		used = 0;
-
-	list[0] = '\0';
-	for (int i = 0; i < count; i++)
-	{
-		size_t		length = strlen(words[i]);
-
-		if (length == 0 || used + length + 3 > WORD_LIST_SIZE)
-			continue;
-		if (used > 0)
-		{
-			memcpy(list + used, ", ", 2);
-			used += 2;
-		}
-		memcpy(list + used, words[i], length + 1);
-		used += length;
-	}
-	return list;
-}
-
-/* Checks the kind of a node. */
-static bool
-check_kind(const JsonNode *node, NodeKind kind, Problem *problem)
-{
-	if (node->kind == kind)
-		return true;
-	return node_problem(node, problem, PROBLEM_SYNTAX, "must be %s, not %s",
-						node_kind_name(kind), node_kind_name(node->kind));
-}
-
-/* Checks that a node is an object with no other keys than those listed. */
-static bool
-check_keys(const JsonNode *object, const char *const *keys, int count, Problem *problem)
-{
-	if (!check_kind(object, NODE_OBJECT, problem))
-		return false;
-	for (const JsonNode *node = object->first; node != NULL; node = node->next)
-	{
-		char		list[WORD_LIST_SIZE];
-		bool		found = false;
-
-		for (int i = 0; i < count && !found; i++)
-			found = text_equal(node->name, text_of(keys[i]));
-		if (found)
-			continue;
-		node_problem(object, problem, PROBLEM_SYNTAX, "unknown key \"%.*s\"",
-					 (int) node->name.length, node->name.bytes);
-		return problem_hint(problem, "Known keys are %s.", list_words(keys, count, list));
-	}
-	return true;
-}
-
-/* Reads a text of limited length; leaves it as it is where the key is absent. */
-static bool
-read_text(const JsonNode *object, const char *key, int limit, Text *text, Problem *problem)
-{
-	const JsonNode *node = node_member(object, key);
-
-	if (node == NULL)
-		return true;
-	if (!check_kind(node, NODE_STRING, problem))
-		return false;
-	if (node->text.length > (uint32_t) limit)
-		return node_problem(node, problem, PROBLEM_LIMIT, "has %u bytes, more than %d",
-							(unsigned) node->text.length, limit);
-	*text = node->text;
-	return true;
-}
-
-/* Reads a name: a text that is not empty. */
-static bool
-read_name(const JsonNode *object, const char *key, bool required, Text *text, Problem *problem)
-{
-	const JsonNode *node = node_member(object, key);
-
-	if (node == NULL && required)
-		return node_problem(object, problem, PROBLEM_SYNTAX, "key \"%s\" is missing", key);
-	if (!read_text(object, key, LIMIT_LABEL, text, problem))
-		return false;
-	if (node != NULL && text->length == 0)
-		return node_problem(node, problem, PROBLEM_SYNTAX, "must not be empty");
-	return true;
 }
 
 /* Reads a number; found tells whether the key is there, and may be NULL. */
@@ -346,23 +255,25 @@ read_cap(IndicatorDraft *indicator, Problem *problem)
 static bool
 read_missing(IndicatorDraft *indicator, Problem *problem)
 {
-	static const char *const words[] = {"skip", "unrated"};
+	static const char expected[] = "must be \"skip\", \"unrated\" or a number";
 	const JsonNode *node = node_member(indicator->node, "missing");
-	int			word = MISSING_SKIP;
 
-	if (node != NULL && node->kind == NODE_NUMBER)
+	if (node == NULL)
+		return true;
+	if (node->kind == NODE_NUMBER)
 	{
 		indicator->missing = MISSING_POINTS;
 		indicator->missing_points = node->number;
 		return true;
 	}
-	if (node != NULL && node->kind != NODE_STRING)
-		return node_problem(node, problem, PROBLEM_SYNTAX,
-							"must be \"skip\", \"unrated\" or a number, not %s",
+	if (node->kind != NODE_STRING)
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not %s", expected,
 							node_kind_name(node->kind));
-	if (!read_word(indicator->node, "missing", words, COUNT_OF(words), &word, problem))
-		return false;
-	indicator->missing = (MissingRule) word;
+	if (text_equal(node->text, text_of("unrated")))
+		indicator->missing = MISSING_UNRATED;
+	else if (!text_equal(node->text, text_of("skip")))
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not \"%.*s\"", expected,
+							(int) node->text.length, node->text.bytes);
 	return true;
 }
 

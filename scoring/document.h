@@ -56,4 +56,18 @@ extern bool node_problem(const JsonNode *node, Problem *problem, ProblemKind kin
 			__attribute__((format(printf, 4, 5)));
 extern const char *node_kind_name(NodeKind kind);
 
+/* Leaves room for the words around a list in a hint. */
+#define WORD_LIST_SIZE (PROBLEM_HINT_SIZE - 24)
+
+/* node_check.c */
+extern const char *list_words(const char *const *words, int count,
+							  char list[WORD_LIST_SIZE]);
+extern bool check_kind(const JsonNode *node, NodeKind kind, Problem *problem);
+extern bool check_keys(const JsonNode *object, const char *const *keys, int count,
+					   Problem *problem);
+extern bool read_text(const JsonNode *object, const char *key, int limit, Text *text,
+					  Problem *problem);
+extern bool read_name(const JsonNode *object, const char *key, bool required, Text *text,
+					  Problem *problem);
+
 #endif							/* CREDENCE_DOCUMENT_H */
