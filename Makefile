@@ -37,6 +37,9 @@ or name the pg_config of another server with PG_CONFIG=. "make check" and "make 
 endif
 include $(PGXS)
 
+# PGXS tracks no headers; with so few files, any change of one rebuilds them all
+$(OBJS) $(OBJS:.o=.bc): $(wildcard scoring/*.h functions/*.h)
+
 build/credence--$(EXTVERSION).sql: $(sort $(wildcard extension/credence/*.sql))
 	mkdir -p build
 	cat $^ > $@

@@ -14,13 +14,12 @@
 
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
+#include "functions/decimal.h"
 #include "miscadmin.h"
+#include "scoring/limits.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-
-/* More than any currency or share has; it bounds the digits that are computed. */
-#define ALLOCATE_DECIMALS_LIMIT 20
 
 /* A row that takes part. */
 typedef struct Claim
@@ -74,12 +73,6 @@ power_of_ten(int exponent)
 }
 
 static Datum
-add(Datum a, Datum b)
-{
-	return DirectFunctionCall2(numeric_add, a, b);
-}
-
-static Datum
 subtract(Datum a, Datum b)
 {
 	return DirectFunctionCall2(numeric_sub, a, b);
@@ -120,10 +113,10 @@ read_decimals(FunctionCallInfo fcinfo)
 {
 	int			decimals = window_constant_int32(fcinfo, 2, "decimals");
 
-	if (decimals < 0 || decimals > ALLOCATE_DECIMALS_LIMIT)
+	if (decimals < 0 || decimals > LIMIT_ALLOCATED_DECIMALS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("decimals %d is out of range: expected 0 to %d", decimals, ALLOCATE_DECIMALS_LIMIT)));
+				 errmsg("decimals %d is out of range: expected 0 to %d", decimals, LIMIT_ALLOCATED_DECIMALS)));
 	return decimals;
 }
 
@@ -209,7 +202,7 @@ read_weights(Allocation *allocation)
 		MemoryContextSwitchTo(scan.memory);
 		if (read_weight(allocation, datum, isnull, &weight))
 		{
-			Datum		sum = add(allocation->weights, weight);
+			Datum		sum = decimal_add(allocation->weights, weight);
 
 			claim->position = scan.row;
 			claim->weight = keep(work, weight);
@@ -295,7 +288,7 @@ give_rest(Allocation *allocation, int left)
 				 errhint("Extend the ORDER BY until it tells the rows apart.")));
 
 	for (int i = 0; i < left; i++)
-		claims[i].units = add(claims[i].units, one);
+		claims[i].units = decimal_add(claims[i].units, one);
 }
 
 /* The parts in units, as amounts with their decimals and sign, kept with the partition. */

@@ -66,8 +66,8 @@ refuse_change(int argument, const char *first, const char *other)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s of a balance is not the same on all rows", argument_names[argument]),
-			 errdetail("It is %s on the first row and %s on another.", first, other)));
+			 errmsg("%s of a balance must be the same on all rows", argument_names[argument]),
+			 errdetail("The first row has %s, another one %s.", first, other)));
 }
 
 /* --- float8 ------------------------------------------------------------------------------ */

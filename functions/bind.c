@@ -10,6 +10,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "scoring/steps.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -37,7 +38,8 @@ find_column(const Scorecard *card, const char *name, const OfferedColumn *offere
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("card \"%s\" reads column \"%s\", which the row does not have",
 					(const char *) card_at(card, card->name.at), name),
-			 errdetail("Its columns are %s.", list_columns(offered, count))));
+			 count > 0 ? errdetail("Its columns are %s.", list_columns(offered, count)) :
+			 errdetail("It has no columns.")));
 	return -1;
 }
 
@@ -143,7 +145,8 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 	}
 	scorer->binding = binding;
 	scorer->all_float8 = all_float8;
-	scorer->in_card_order = in_card_order;
+	scorer->scores_complete_rows = all_float8 && in_card_order && card->steps_at != 0 &&
+		((const Steps *) card_at(card, card->steps_at))->complete;
 }
 
 /* Returns the code of a text, and remembers it where the card does not know it. */

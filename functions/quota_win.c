@@ -73,27 +73,26 @@ grade_partition(FunctionCallInfo fcinfo, QuotaState *state)
 	Quotas	   *quotas;
 	Ranking		ranking;
 
-	quotas = quotas_parse(window_constant_text(fcinfo, 1, "quotas"), &server_arena, &problem);
-	if (quotas == NULL ||
+	if (!quotas_parse(text_of(window_constant_text(fcinfo, 1, "quotas")), &server_arena, &quotas, &problem) ||
 		!quota_rounding(window_constant_text(fcinfo, 2, "rounding"), &rounding, &problem) ||
 		!quota_ties(window_constant_text(fcinfo, 3, "ties"), &ties, &problem))
 		report_problem(&problem, NULL);
 	ranking = rank_partition(PG_WINDOW_OBJECT());
 
 	caller = MemoryContextSwitchTo(partition);
-	state->count = quotas->count;
+	state->count = (int) quotas->count;
 	state->labels = palloc(quotas->count * sizeof(text *));
 	state->last = palloc(quotas->count * sizeof(int));
-	for (int i = 0; i < quotas->count; i++)
+	for (uint32_t i = 0; i < quotas->count; i++)
 	{
-		state->labels[i] = cstring_to_text(quotas->grades[i].label);
-		state->last[i] = (int) quota_rows(ranking.count, quotas->grades[i].cumulative, rounding);
+		state->labels[i] = cstring_to_text_with_len(quotas->grade[i].label.bytes, (int) quotas->grade[i].label.length);
+		state->last[i] = (int) quota_rows(ranking.count, quotas->grade[i].cumulative, rounding);
 	}
 	MemoryContextSwitchTo(caller);
 
 	if (!quota_settle(quotas, state->last, ranking.tied, ranking.count, ties, &problem))
 		report_problem(&problem, NULL);
-	for (int i = 0; i < quotas->count; i++)
+	for (uint32_t i = 0; i < quotas->count; i++)
 		state->last[i] = state->last[i] == 0 ? -1 : ranking.positions[state->last[i] - 1];
 	state->ready = true;
 }

@@ -42,18 +42,23 @@ score_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	PG_RETURN_FLOAT8(score);
 }
 
-/* Returns the score of a card with steps whose value before its clamp is finite. */
-static inline Datum
-finish_steps(const Scorecard *card, double value)
+/* Returns the value of a card within its floor and ceiling. */
+static inline double
+clamp_value(const Scorecard *card, double value)
 {
-	const CardGroup *whole = card_groups(card);
+	const CardGroup *whole_card = card_groups(card);
 
-	if (value < whole->floor)
-		value = whole->floor;
-	if (value > whole->ceiling)
-		value = whole->ceiling;
-	return Float8GetDatum(round_decimals(value, card->decimals));
+	if (value < whole_card->floor)
+		value = whole_card->floor;
+	if (value > whole_card->ceiling)
+		value = whole_card->ceiling;
+	return value;
 }
+
+/* A float8 argument is a value of the fast path as it stands. */
+StaticAssertDecl(sizeof(StepsValue) == sizeof(NullableDatum) &&
+				 offsetof(StepsValue, missing) == offsetof(NullableDatum, isnull),
+				 "arguments are not laid out as the fast path reads them");
 
 /*
  * Scores a row of float8 arguments without looking at them one by one, which is
@@ -61,26 +66,19 @@ finish_steps(const Scorecard *card, double value)
  * infinite, or the card or the arguments are of another kind.
  */
 static inline bool
-score_complete_row(const Scorer *scorer, const NullableDatum *arguments, Datum *score)
+score_complete_row(const Scorer *scorer, const NullableDatum *arguments, double *score)
 {
 	const Scorecard *card = scorer->card;
 	const Steps *steps = card_at(card, card->steps_at);
-	unsigned	nulls = 0;
 	double		value;
 
-	if (unlikely(card->steps_at == 0 || !steps->complete || !scorer->in_card_order ||
-				 !scorer->all_float8))
+	if (unlikely(!scorer->scores_complete_rows))
 		return false;
-	for (uint32 i = 0; i < card->inputs; i++)
-		nulls |= arguments[i].isnull;
-	if (nulls)
-		return false;
-	/* a float8 Datum has the bits of the double */
-	value = steps_complete_value(card, steps, (const char *) &arguments->value,
-								 sizeof(NullableDatum));
+	value = steps_complete_value(card, steps, (const StepsValue *) arguments);
 	if (unlikely(!(fabs(value) <= DBL_MAX)))
 		return false;
-	*score = finish_steps(card, value);
+	value = clamp_value(card, value);
+	*score = steps->rounded ? value : round_decimals(value, card->decimals);
 	return true;
 }
 
@@ -274,7 +272,7 @@ Datum
 credence_score_columns(PG_FUNCTION_ARGS)
 {
 	Scorer	   *scorer;
-	Datum		score;
+	double		score;
 	double		value;
 
 	if (PG_ARGISNULL(CARD_ARGUMENT) || PG_ARGISNULL(NAMES_ARGUMENT))
@@ -283,13 +281,14 @@ credence_score_columns(PG_FUNCTION_ARGS)
 	if (unlikely(scorer->binding == NULL))
 		scorer_bind_arguments(scorer, fcinfo, NAMES_ARGUMENT);
 	if (likely(score_complete_row(scorer, &fcinfo->args[NAMES_ARGUMENT + 1], &score)))
-		return score;
+		PG_RETURN_FLOAT8(score);
 	if (scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT) && scorer->card->steps_at != 0)
 	{
 		value = steps_present_value(scorer->card, card_at(scorer->card, scorer->card->steps_at),
 									scorer->x);
 		if (fabs(value) <= DBL_MAX)
-			return finish_steps(scorer->card, value);
+			PG_RETURN_FLOAT8(round_decimals(clamp_value(scorer->card, value),
+											scorer->card->decimals));
 	}
 	return score_inputs(scorer, fcinfo);
 }

@@ -96,21 +96,14 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	return scorer;
 }
 
-/*
- * Returns the scorer of this call, made anew where the card or the norms are not
- * those of the row before. The norms argument is -1 where there is none.
- */
+/* Makes the scorer of this call anew, as scorer_get() asks for it. */
 Scorer *
-scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 {
 	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
 
 	if (scorer != NULL)
 	{
-		if (likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
-				   (norms_argument < 0 ||
-					kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)))))
-			return scorer;
 		fcinfo->flinfo->fn_extra = NULL;
 		MemoryContextDelete(scorer->context);
 	}

@@ -64,7 +64,7 @@ typedef struct Scorer
 	/* binding of a record's columns or of arguments; none for float8[] */
 	ColumnBinding *binding;
 	bool		all_float8;		/* every input is a float8 column */
-	bool		in_card_order;	/* and each stands at its place in the vector */
+	bool		scores_complete_rows;	/* and the fast path fits card and binding */
 	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;
 	Datum	   *column_value;
@@ -74,7 +74,7 @@ typedef struct Scorer
 
 extern void keep_value(KeptValue *kept, Datum argument, bool constant);
 extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
-extern Scorer *scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
+extern Scorer *scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
 extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
 								  int names_argument);
 extern void scorer_read_array(Scorer *scorer, Datum array);
@@ -99,6 +99,23 @@ kept_value_matches(const KeptValue *kept, Datum argument)
 		return true;
 	return kept->raw_size == VARSIZE_ANY(raw) &&
 		memcmp(kept->raw, raw, kept->raw_size) == 0;
+}
+
+/*
+ * Returns the scorer of this call, made anew where the card or the norms are not
+ * those of the row before. The norms argument is -1 where there is none.
+ */
+static inline Scorer *
+scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+{
+	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
+
+	if (likely(scorer != NULL) &&
+		likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument))) &&
+		(norms_argument < 0 ||
+		 kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument))))
+		return scorer;
+	return scorer_make(fcinfo, card_argument, norms_argument);
 }
 
 #endif							/* CREDENCE_SCORER_H */

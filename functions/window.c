@@ -14,18 +14,23 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
-/* Rows of the partition; an error where they are too many to address. */
+/*
+ * Positions are int in the window API; and 64 bytes, more than any function
+ * keeps of a row in one array, must not overflow a size where that has 32 bits.
+ */
+#define ROWS_LIMIT ((int) Min(PG_INT32_MAX, MaxAllocHugeSize / 64))
+
+/* Rows of the partition; an error where they are too many. */
 int
 window_rows(WindowObject window)
 {
 	int64		rows = WinGetPartitionRowCount(window);
 
-	/* positions are int in the window API */
-	if (rows > PG_INT32_MAX)
+	if (rows > ROWS_LIMIT)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a partition of %lld rows is too large: expected at most %d",
-						(long long) rows, PG_INT32_MAX)));
+						(long long) rows, ROWS_LIMIT)));
 	return (int) rows;
 }
 
@@ -116,8 +121,8 @@ window_constant(FunctionCallInfo fcinfo, int argument, const char *name, bool *i
 		if (other_isnull != *isnull || (!*isnull && !same_value(type, value, other)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s is not the same on all rows of the partition", name),
-					 errdetail("It is %s on the first row and %s on another.",
+					 errmsg("%s must be the same on all rows of the partition", name),
+					 errdetail("The first row has %s, another one %s.",
 							   value_text(type, value, *isnull), value_text(type, other, other_isnull))));
 	window_scan_end(&scan);
 	return value;

@@ -333,6 +333,25 @@ fill_empty_half(uint32_t width, StepsRow *row)
 		bound[2 * i + 1] = INFINITY;
 }
 
+/* Returns whether a number is whole and small enough for sums of many to be exact. */
+static bool
+is_whole(double number)
+{
+	return fabs(number) <= 1e9 && number == (double) (int64_t) number;
+}
+
+/* Returns whether all products in the half of a row are whole. */
+static bool
+half_is_whole(uint32_t width, int half, const StepsRow *row)
+{
+	const double *product = (const double *) (row + 1) + 2 * width + half * (width + 2);
+
+	for (uint32_t i = 0; i < width + 2; i++)
+		if (!is_whole(product[i]))
+			return false;
+	return true;
+}
+
 /* Appends the table of the fast path, if the card is one for it. */
 static uint32_t
 append_steps(ImageBuffer *image, const CardDraft *draft, const Scorecard *card)
@@ -349,6 +368,7 @@ append_steps(ImageBuffer *image, const CardDraft *draft, const Scorecard *card)
 	memset(steps, 0, size);
 	steps->width = width;
 	steps->complete = true;
+	steps->whole = is_whole(draft->group[0].base);
 	steps->base = draft->group[0].base;
 	for (uint32_t i = 0; i < draft->indicators; i++)
 	{
@@ -359,11 +379,15 @@ append_steps(ImageBuffer *image, const CardDraft *draft, const Scorecard *card)
 		fill_half(indicator, width, is_sum, i % 2, row);
 		if (i % 2 == 0 && i + 1 == draft->indicators)
 			fill_empty_half(width, row);
+		steps->whole = steps->whole && half_is_whole(width, i % 2, row);
 		if (!indicator->bonus)
 			steps->total_weight += indicator->weight;
 		steps->complete = steps->complete &&
 			indicator->bands->entry[indicator->bands->count - 1].otherwise;
 	}
+	/* floor and ceiling come before rounding, and so have to be whole as well */
+	steps->rounded = is_sum && steps->whole && is_whole(draft->group[0].floor) &&
+		is_whole(draft->group[0].ceiling);
 	/* a mean of bonuses alone is missing */
 	steps->complete = steps->complete && (is_sum || steps->total_weight > 0);
 	return append_piece(image, steps, size);

@@ -255,23 +255,25 @@ read_cap(IndicatorDraft *indicator, Problem *problem)
 static bool
 read_missing(IndicatorDraft *indicator, Problem *problem)
 {
-	static const char *const words[] = {"skip", "unrated"};
+	static const char expected[] = "must be \"skip\", \"unrated\" or a number";
 	const JsonNode *node = node_member(indicator->node, "missing");
-	int			word = MISSING_SKIP;
 
-	if (node != NULL && node->kind == NODE_NUMBER)
+	if (node == NULL)
+		return true;
+	if (node->kind == NODE_NUMBER)
 	{
 		indicator->missing = MISSING_POINTS;
 		indicator->missing_points = node->number;
 		return true;
 	}
-	if (node != NULL && node->kind != NODE_STRING)
-		return node_problem(node, problem, PROBLEM_SYNTAX,
-							"must be \"skip\", \"unrated\" or a number, not %s",
+	if (node->kind != NODE_STRING)
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not %s", expected,
 							node_kind_name(node->kind));
-	if (!read_word(indicator->node, "missing", words, COUNT_OF(words), &word, problem))
-		return false;
-	indicator->missing = (MissingRule) word;
+	if (text_equal(node->text, text_of("unrated")))
+		indicator->missing = MISSING_UNRATED;
+	else if (!text_equal(node->text, text_of("skip")))
+		return node_problem(node, problem, PROBLEM_SYNTAX, "%s, not \"%.*s\"", expected,
+							(int) node->text.length, node->text.bytes);
 	return true;
 }
 

@@ -74,7 +74,8 @@ resolve_parents(CardDraft *draft, Problem *problem)
 			group->top = above;
 			if (++group->depth > draft->groups)
 				return node_problem(group->node, problem, PROBLEM_SYNTAX,
-									"group \"%s\" is beneath itself", group->name.bytes);
+									"the parents of group \"%s\" go in a circle",
+									group->name.bytes);
 		}
 		if (group->depth > LIMIT_NESTING)
 			return node_problem(group->node, problem, PROBLEM_LIMIT,

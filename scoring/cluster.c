@@ -13,6 +13,7 @@
 #include "scoring/cluster.h"
 #include "scoring/doubledouble.h"
 #include "scoring/sort.h"
+#include "scoring/text.h"
 
 /* MAXITER of the CMS procedure, for each of its two runs. */
 #define ITERATIONS_LIMIT 1000
@@ -40,12 +41,14 @@ cluster_method(const char *name, ClusterMethod *method, Problem *problem)
 bool
 cluster_check(const ClusterRequest *request, Problem *problem)
 {
-	if (request->clusters < 1 || request->clusters > CLUSTERS_LIMIT)
+	char		strict[NUMBER_TEXT_SIZE];
+
+	if (request->clusters < 1 || request->clusters > LIMIT_CLUSTERS)
 		return problem_set(problem, PROBLEM_VALUE, "number of clusters %d is out of range: expected 1 to %d",
-						   request->clusters, CLUSTERS_LIMIT);
+						   request->clusters, LIMIT_CLUSTERS);
 	if (!(request->strict > 0.0))
-		return problem_set(problem, PROBLEM_VALUE, "strict %g is out of range: expected a distance greater than zero",
-						   request->strict);
+		return problem_set(problem, PROBLEM_VALUE, "strict %s is out of range: expected a distance greater than zero",
+						   number_text(request->strict, strict));
 	return true;
 }
 
@@ -222,7 +225,7 @@ static void
 fastclus(const double *values, size_t count, const ClusterRequest *request, double strict,
 		 const Arena *arena, size_t *ends, int *clusters)
 {
-	double		centres[CLUSTERS_LIMIT];
+	double		centres[LIMIT_CLUSTERS];
 	DoubleDouble *sums = arena_allocate(arena, (count + 1) * sizeof(DoubleDouble));
 
 	sums[0] = (DoubleDouble) {0.0, 0.0};
@@ -240,7 +243,7 @@ bool
 cluster_values(double *values, size_t count, const ClusterRequest *request,
 			   const Arena *arena, Clusters *clusters, Problem *problem)
 {
-	size_t		ends[CLUSTERS_LIMIT];
+	size_t		ends[LIMIT_CLUSTERS];
 	double	   *spare = arena_allocate(arena, count * sizeof(double));
 	const double *scaled = values;
 	int			scale;

@@ -10,19 +10,8 @@
 #include <stddef.h>
 
 #include "scoring/arena.h"
+#include "scoring/limits.h"
 #include "scoring/problem.h"
-
-/*
- * More clusters than a rating has names for. It bounds a result, which is
- * carried whole, and the work of the optimal method, which grows with it.
- */
-#define CLUSTERS_LIMIT 256
-
-/*
- * The optimal method remembers a choice of four bytes for every distinct value
- * and every cluster between the first and the last: at most 512 MB.
- */
-#define CLUSTER_CHOICES_LIMIT (128 * 1024 * 1024)
 
 typedef enum ClusterMethod
 {
@@ -32,7 +21,7 @@ typedef enum ClusterMethod
 
 typedef struct ClusterRequest
 {
-	int			clusters;		/* 1..CLUSTERS_LIMIT */
+	int			clusters;		/* 1..LIMIT_CLUSTERS */
 	ClusterMethod method;
 	double		strict;			/* fastclus: values farther from their centre do not
 								 * move it in the second run; > 0, infinity: no such run */
@@ -42,7 +31,7 @@ typedef struct ClusterRequest
 typedef struct Clusters
 {
 	int			count;			/* may be fewer than asked for */
-	double		upper[CLUSTERS_LIMIT];	/* greatest value of each, ascending */
+	double		upper[LIMIT_CLUSTERS];	/* greatest value of each, ascending */
 } Clusters;
 
 /* The method of that name; a problem that lists the names if there is none. */
@@ -54,8 +43,9 @@ extern bool cluster_check(const ClusterRequest *request, Problem *problem);
 /*
  * Clusters count finite values, less than 2^32 of them, for a request that
  * cluster_check accepts. The values come back sorted. The outcome depends on
- * the values alone, not on their order. Fails where the optimal method would
- * need more than CLUSTER_CHOICES_LIMIT.
+ * the values alone, not on their order. Values 10^400 times smaller than the
+ * greatest may count as the same. Fails where the optimal method would need
+ * more than LIMIT_CLUSTER_CHOICES.
  */
 extern bool cluster_values(double *values, size_t count, const ClusterRequest *request,
 						   const Arena *arena, Clusters *clusters, Problem *problem);

@@ -204,7 +204,7 @@ cluster_optimal(const double *values, size_t count, const ClusterRequest *reques
 	*clusters = (int) wanted;
 
 	/* the first layer has no choice to make, and of the last only one is needed */
-	if (wanted > 2 && (uint64_t) (wanted - 2) * (distinct + 1) > CLUSTER_CHOICES_LIMIT)
+	if (wanted > 2 && (uint64_t) (wanted - 2) * (distinct + 1) > LIMIT_CLUSTER_CHOICES)
 	{
 		problem_set(problem, PROBLEM_LIMIT, "%d optimal clusters of %u distinct values are more than can be sought",
 					request->clusters, (unsigned) distinct);

@@ -11,8 +11,11 @@
 #include "scoring/document.h"
 #include "scoring/limits.h"
 
-/* A path is cut on the left where it is longer, which names alone can make it. */
-#define PATH_SIZE 256
+/*
+ * A path is cut on the left where it is longer, which keys alone can make it:
+ * two of the longest names fit.
+ */
+#define PATH_SIZE (2 * LIMIT_LABEL + 16)
 
 /* Starts an empty document. */
 void
@@ -126,9 +129,13 @@ node_path(const JsonNode *node, char *path)
 		if (node->parent->kind == NODE_ARRAY)
 			snprintf(step, sizeof(step), "[%u]", (unsigned) node->index);
 		else
+		{
+			Text		key = text_start(node->name, LIMIT_LABEL);
+
 			snprintf(step, sizeof(step), "%s%.*s",
 					 node->parent->parent == NULL ? "" : ".",
-					 (int) node->name.length, node->name.bytes);
+					 (int) key.length, key.bytes);
+		}
 		length = strlen(step);
 		if (length > start)
 			break;

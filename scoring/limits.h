@@ -72,4 +72,25 @@
 /* Rows, and counts of anything: up to here they are exact as doubles. */
 #define LIMIT_COUNT (INT64_C(1) << 53)
 
+/*
+ * Decimals of a quota's percentage: its share is then counted in 10^-8, and the
+ * product with a number of rows below 2^31 fits 64 bits.
+ */
+#define LIMIT_QUOTA_DECIMALS 6
+
+/*
+ * Clusters of a population: more than a rating has names for. It bounds the
+ * result, which is carried whole, and the work of the optimal method.
+ */
+#define LIMIT_CLUSTERS 256
+
+/*
+ * The optimal method remembers a choice of four bytes for every distinct value
+ * and every cluster between the first and the last: at most 512 MB.
+ */
+#define LIMIT_CLUSTER_CHOICES (128 * 1024 * 1024)
+
+/* Decimals of an allocated part: more than any currency has; bounds the digits. */
+#define LIMIT_ALLOCATED_DECIMALS 20
+
 #endif							/* CREDENCE_LIMITS_H */

@@ -8,15 +8,20 @@
 
 #include "scoring/quota.h"
 
-typedef struct Reader
-{
-	const char *entry;			/* the entry being read, for the message */
-	const char *entry_end;
-	Problem    *problem;
-} Reader;
+/* Bytes of an entry that a message shows. */
+#define MESSAGE_ENTRY 60
 
 static const char *const rounding_names[] = {"round", "floor", "ceil"};
 static const char *const ties_names[] = {"keep", "drop", "order"};
+
+/* An entry as read: "A 20%", of which either half may be missing. */
+typedef struct Entry
+{
+	Text		whole;			/* for messages */
+	Text		label;
+	Text		percentage;		/* without its sign */
+	bool		is_rest;		/* there is no percentage */
+} Entry;
 
 static bool
 is_blank(char c)
@@ -30,30 +35,36 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Cuts blanks off both ends of start..end. */
-static void
-trim(const char **start, const char **end)
+/* Cuts blanks off both ends. */
+static Text
+trim(Text text)
 {
-	while (*start < *end && is_blank(**start))
-		(*start)++;
-	while (*end > *start && is_blank((*end)[-1]))
-		(*end)--;
+	while (text.length > 0 && is_blank(text.bytes[text.length - 1]))
+		text.length--;
+	while (text.length > 0 && is_blank(text.bytes[0]))
+	{
+		text.bytes++;
+		text.length--;
+	}
+	return text;
 }
 
 /* Says what was expected of the entry and returns false. */
 static bool
-refuse(const Reader *reader, const char *expected)
+refuse(const Entry *entry, const char *expected, Problem *problem)
 {
-	int			length = (int) (reader->entry_end - reader->entry);
+	Text		start = text_start(entry->whole, MESSAGE_ENTRY);
 
-	return problem_set(reader->problem, PROBLEM_SYNTAX, "quota '%.*s': %s", length, reader->entry, expected);
+	return problem_set(problem, PROBLEM_SYNTAX, "quota '%.*s%s': %s", (int) start.length, start.bytes,
+					   start.length < entry->whole.length ? "..." : "", expected);
 }
 
-/* Reads a percentage without its sign, such as 12.5, into millionths of a percent. */
+/* Reads the percentage into millionths of a percent. */
 static bool
-read_share(const Reader *reader, const char *start, const char *end, int64_t *share)
+read_share(const Entry *entry, int64_t *share, Problem *problem)
 {
-	const char *c = start;
+	const char *c = entry->percentage.bytes;
+	const char *end = c + entry->percentage.length;
 	int			decimals = 0;
 	bool		digits = false;
 
@@ -69,210 +80,156 @@ read_share(const Reader *reader, const char *start, const char *end, int64_t *sh
 		for (c++; c < end && is_digit(*c); c++)
 		{
 			digits = true;
-			if (decimals < QUOTA_DECIMALS)
+			if (decimals < LIMIT_QUOTA_DECIMALS)
 			{
 				if (*share <= QUOTA_WHOLE)
 					*share = *share * 10 + (*c - '0');
 				decimals++;
 			}
 			else if (*c != '0')
-				return refuse(reader, "expected a percentage of at most 6 decimals");
+				return refuse(entry, "expected a percentage of at most 6 decimals", problem);
 		}
 	if (!digits || c < end)
-		return refuse(reader, "expected a percentage such as 12.5%");
-	for (; decimals < QUOTA_DECIMALS; decimals++)
+		return refuse(entry, "expected a percentage such as 12.5%", problem);
+	for (; decimals < LIMIT_QUOTA_DECIMALS; decimals++)
 		if (*share <= QUOTA_WHOLE)
 			*share *= 10;
 	if (*share == 0 || *share > QUOTA_WHOLE)
-		return refuse(reader, "expected a percentage above 0% and up to 100%");
+		return refuse(entry, "expected a percentage above 0% and up to 100%", problem);
 	return true;
 }
 
-/*
- * Copies a quoted label, c at its opening quote, into the buffer, as much as it
- * may have and a byte more; returns what follows the closing quote, NULL if
- * there is none.
- */
-static const char *
-copy_quoted(const char *c, char *buffer, size_t *length)
-{
-	*length = 0;
-	for (c++; *c != '\0'; c++)
-	{
-		if (*c == '"' && *++c != '"')
-			return c;
-		if (*length <= QUOTA_LABEL_LIMIT)
-			buffer[(*length)++] = *c;
-	}
-	return NULL;
-}
-
-/* Where the number begins that ends at end, none of it before start. */
-static const char *
-number_before(const char *start, const char *end)
-{
-	while (end > start && (is_digit(end[-1]) || end[-1] == '.'))
-		end--;
-	return end;
-}
-
-/*
- * Takes an unquoted label and its percentage, if it has one, apart: sets where
- * the label ends and where the percentage is.
- */
+/* Takes an entry with an unquoted label apart. */
 static bool
-split(const Reader *reader, const char **label_end, const char **share, const char **share_end)
+split_unquoted(Entry *entry, Problem *problem)
 {
-	const char *end = reader->entry_end;
-	const char *number;
+	Text		rest = entry->whole;
+	uint32_t	number;			/* where the number at the end begins */
 
-	for (const char *c = reader->entry; c < end; c++)
-		if (strchr("<>=\"", *c) != NULL)
-			return refuse(reader, "a label with < > = or \" in it must be quoted");
-	*share = *share_end = NULL;
-	*label_end = end;
-	if (end > reader->entry && end[-1] == '%')
+	for (uint32_t i = 0; i < rest.length; i++)
+		if (rest.bytes[i] != '\0' && strchr("<>=\"", rest.bytes[i]) != NULL)
+			return refuse(entry, "a label with < > = or \" in it must be quoted", problem);
+
+	entry->is_rest = rest.length == 0 || rest.bytes[rest.length - 1] != '%';
+	if (!entry->is_rest)
 	{
-		const char *start = reader->entry;
+		rest.length--;
+		rest = trim(rest);
+	}
+	for (number = rest.length; number > 0; number--)
+		if (!is_digit(rest.bytes[number - 1]) && rest.bytes[number - 1] != '.')
+			break;
+	if (entry->is_rest)
+	{
+		entry->label = rest;
+		if (number == rest.length || number == 0 || !is_blank(rest.bytes[number - 1]))
+			return true;
+		refuse(entry, "expected a % sign after the percentage", problem);
+		return problem_hint(problem, "If the number belongs to the label, quote the label.");
+	}
+	if (number == 0)
+		return refuse(entry, "expected a label before the percentage", problem);
+	if (!is_blank(rest.bytes[number - 1]))
+		return refuse(entry, "expected a label, a blank and a percentage such as 12.5%", problem);
+	entry->label = trim((Text) {rest.bytes, number});
+	entry->percentage = (Text) {rest.bytes + number, rest.length - number};
+	return true;
+}
 
-		end--;
-		trim(&start, &end);
-		number = number_before(start, end);
-		if (number == start)
-			return refuse(reader, "expected a label before the percentage");
-		if (!is_blank(number[-1]))
-			return refuse(reader, "expected a label, a blank and a percentage such as 12.5%");
-		*share = number;
-		*share_end = end;
-		*label_end = number;
-		trim(&start, label_end);
+/* Skips to the next comma or the end and returns what was passed, without outer blanks. */
+static Text
+scan_to_comma(Scanner *scanner)
+{
+	const char *start = scanner->position;
+
+	while (!scan_at_end(scanner) && *scanner->position != ',')
+		scanner->position++;
+	return trim((Text) {start, (uint32_t) (scanner->position - start)});
+}
+
+/* Reads an entry, up to the comma after it or the end. */
+static bool
+read_entry(Scanner *scanner, const Arena *arena, Entry *entry, Problem *problem)
+{
+	const char *start;
+	bool		quoted;
+
+	scan_blanks(scanner);
+	start = scanner->position;
+	if (scan_at_end(scanner) || *start != '"')
+	{
+		entry->whole = scan_to_comma(scanner);
+		if (!split_unquoted(entry, problem))
+			return false;
 	}
 	else
 	{
-		number = number_before(reader->entry, end);
-		if (number < end && number > reader->entry && is_blank(number[-1]))
+		if (!scan_label(scanner, arena, ",", &entry->label, &quoted, problem))
+			return false;
+		entry->percentage = scan_to_comma(scanner);
+		entry->whole = trim((Text) {start, (uint32_t) (scanner->position - start)});
+		entry->is_rest = entry->percentage.length == 0;
+		if (!entry->is_rest)
 		{
-			refuse(reader, "expected a % sign after the percentage");
-			return problem_hint(reader->problem, "If the number belongs to the label, quote the label.");
+			if (entry->percentage.bytes[--entry->percentage.length] != '%')
+				return refuse(entry, "expected a percentage such as 12.5% after the label", problem);
+			entry->percentage = trim(entry->percentage);
 		}
 	}
+	if (entry->label.length == 0)
+		return refuse(entry, "expected a label and a percentage such as A 12.5%", problem);
+	if (entry->label.length > LIMIT_LABEL)
+		return problem_set(problem, PROBLEM_LIMIT, "a label has %u bytes, more than %d",
+						   (unsigned) entry->label.length, LIMIT_LABEL);
 	return true;
 }
 
-/* Adds the share to those before. */
+/* Adds the grade of an entry to those before. */
 static bool
-accumulate(const Reader *reader, Quotas *quotas, int64_t share)
+add_grade(const Entry *entry, bool is_last, Quotas *quotas, Problem *problem)
 {
-	int64_t		cumulative = share + (quotas->count == 0 ? 0 : quotas->grades[quotas->count - 1].cumulative);
+	Quota	   *grade = &quotas->grade[quotas->count];
+	int64_t		share;
 
-	if (cumulative > QUOTA_WHOLE)
-		return refuse(reader, "the percentages up to here add up to more than 100%");
-	quotas->grades[quotas->count].cumulative = cumulative;
-	return true;
-}
-
-/* Adds the label, which no grade before may have. */
-static bool
-name_grade(const Reader *reader, Quotas *quotas, const char *start, size_t length, const Arena *arena)
-{
-	char	   *label;
-
-	if (length == 0)
-		return refuse(reader, "expected a label and a percentage such as A 12.5%");
-	if (length > QUOTA_LABEL_LIMIT)
-		return problem_set(reader->problem, PROBLEM_LIMIT, "a label of more than %d bytes in quotas", QUOTA_LABEL_LIMIT);
-	if (quotas->count == QUOTA_GRADES_LIMIT)
-		return problem_set(reader->problem, PROBLEM_LIMIT, "more than %d quotas", QUOTA_GRADES_LIMIT);
-	label = arena_allocate(arena, length + 1);
-	memcpy(label, start, length);
-	label[length] = '\0';
-	for (int i = 0; i < quotas->count; i++)
-		if (strcmp(quotas->grades[i].label, label) == 0)
-			return refuse(reader, "this label has a quota already");
-	quotas->grades[quotas->count].label = label;
-	return true;
-}
-
-/* Reads one entry at text; returns what follows it, NULL with a problem if it is none. */
-static const char *
-read_entry(const char *text, Quotas *quotas, const Arena *arena, Problem *problem)
-{
-	Reader		reader = {text, NULL, problem};
-	const char *next;
-	const char *share;
-	const char *share_end;
-	const char *label;
-	char		unquoted[QUOTA_LABEL_LIMIT + 1];
-	size_t		length;
-	int64_t		value;
-
-	while (is_blank(*reader.entry))
-		reader.entry++;
-	if (*reader.entry == '"')
+	for (uint32_t i = 0; i < quotas->count; i++)
+		if (text_equal(quotas->grade[i].label, entry->label))
+			return refuse(entry, "this label has a quota already", problem);
+	grade->label = entry->label;
+	if (!entry->is_rest)
 	{
-		label = unquoted;
-		share = copy_quoted(reader.entry, unquoted, &length);
-		if (share == NULL)
-		{
-			reader.entry_end = reader.entry + strlen(reader.entry);
-			refuse(&reader, "the quotation mark is not closed");
-			return NULL;
-		}
-		next = share + strcspn(share, ",");
-		reader.entry_end = share_end = next;
-		trim(&reader.entry, &reader.entry_end);
-		trim(&share, &share_end);
-		if (share == share_end)
-			share = NULL;
-		else if (*--share_end != '%')
-		{
-			refuse(&reader, "expected a percentage such as 12.5% after the label");
-			return NULL;
-		}
-		else
-			trim(&share, &share_end);
+		if (!read_share(entry, &share, problem))
+			return false;
+		grade->cumulative = share + (quotas->count == 0 ? 0 : grade[-1].cumulative);
+		if (grade->cumulative > QUOTA_WHOLE)
+			return refuse(entry, "the percentages up to here add up to more than 100%", problem);
 	}
+	else if (!is_last)
+		return refuse(entry, "only the last label may go without a percentage", problem);
 	else
-	{
-		const char *label_end;
-
-		next = reader.entry + strcspn(reader.entry, ",");
-		reader.entry_end = next;
-		trim(&reader.entry, &reader.entry_end);
-		if (!split(&reader, &label_end, &share, &share_end))
-			return NULL;
-		label = reader.entry;
-		length = label_end - label;
-	}
-
-	if (!name_grade(&reader, quotas, label, length, arena))
-		return NULL;
-	if (share != NULL)
-	{
-		if (!read_share(&reader, share, share_end, &value) || !accumulate(&reader, quotas, value))
-			return NULL;
-	}
-	else if (*next == ',')
-	{
-		refuse(&reader, "only the last label may go without a percentage");
-		return NULL;
-	}
-	else
-		quotas->grades[quotas->count].cumulative = QUOTA_WHOLE;
+		grade->cumulative = QUOTA_WHOLE;
 	quotas->count++;
-	return next;
+	return true;
 }
 
 /* Reads quotas; see quota.h. */
-Quotas *
-quotas_parse(const char *text, const Arena *arena, Problem *problem)
+bool
+quotas_parse(Text text, const Arena *arena, Quotas **quotas, Problem *problem)
 {
-	Quotas	   *quotas = arena_allocate(arena, offsetof(Quotas, grades) + QUOTA_GRADES_LIMIT * sizeof(Quota));
+	Scanner		scanner = scanner_of(text);
 
-	quotas->count = 0;
-	for (text = read_entry(text, quotas, arena, problem); text != NULL && *text == ',';)
-		text = read_entry(text + 1, quotas, arena, problem);
-	return text != NULL ? quotas : NULL;
+	*quotas = arena_allocate(arena, offsetof(Quotas, grade) + LIMIT_BANDS * sizeof(Quota));
+	(*quotas)->count = 0;
+	do
+	{
+		Entry		entry;
+
+		if ((*quotas)->count == LIMIT_BANDS)
+			return problem_set(problem, PROBLEM_LIMIT, "quotas have more than %d entries", LIMIT_BANDS);
+		if (!read_entry(&scanner, arena, &entry, problem) ||
+			!add_grade(&entry, scan_at_end(&scanner), *quotas, problem))
+			return false;
+	} while (scan_character(&scanner, ','));
+	return true;
 }
 
 /* The rounding of that name; a problem that lists the names if there is none. */
@@ -342,7 +299,7 @@ quota_settle(const Quotas *quotas, int *boundaries, const bool *tied, int rows,
 	switch (ties)
 	{
 		case QUOTA_KEEP:
-			for (int i = 0; i < quotas->count; i++)
+			for (uint32_t i = 0; i < quotas->count; i++)
 			{
 				if (boundaries[i] > low)
 					for (low = boundaries[i]; parts_ties(low, tied, rows); low++)
@@ -351,7 +308,7 @@ quota_settle(const Quotas *quotas, int *boundaries, const bool *tied, int rows,
 			}
 			break;
 		case QUOTA_DROP:
-			for (int i = quotas->count - 1; i >= 0; i--)
+			for (uint32_t i = quotas->count; i-- > 0;)
 			{
 				if (boundaries[i] < high)
 					for (high = boundaries[i]; parts_ties(high, tied, rows); high--)
@@ -360,12 +317,12 @@ quota_settle(const Quotas *quotas, int *boundaries, const bool *tied, int rows,
 			}
 			break;
 		case QUOTA_ORDER:
-			for (int i = 0; i < quotas->count; i++)
+			for (uint32_t i = 0; i < quotas->count; i++)
 				if (parts_ties(boundaries[i], tied, rows))
 				{
 					problem_set(problem, PROBLEM_DATA,
-								"the boundary below grade \"%s\", after %d of %d rows, parts rows that tie in the ORDER BY",
-								quotas->grades[i].label, boundaries[i], rows);
+								"the boundary below grade \"%.*s\", after %d of %d rows, parts rows that tie in the ORDER BY",
+								(int) quotas->grade[i].label.length, quotas->grade[i].label.bytes, boundaries[i], rows);
 					return problem_hint(problem, "Extend the ORDER BY until it tells the rows apart, or use ties \"keep\" or \"drop\".");
 				}
 			break;

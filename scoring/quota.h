@@ -10,16 +10,11 @@
 #include <stdint.h>
 
 #include "scoring/arena.h"
+#include "scoring/limits.h"
 #include "scoring/problem.h"
+#include "scoring/text.h"
 
-#define QUOTA_GRADES_LIMIT 256	/* as many as bands may have */
-#define QUOTA_LABEL_LIMIT 256	/* bytes of a label, as in bands */
-
-/*
- * Shares are counted in millionths of a percent: the product with a number of
- * rows below 2^31 then fits into 64 bits and is exact.
- */
-#define QUOTA_DECIMALS 6
+/* All of a population, in units of its shares: see LIMIT_QUOTA_DECIMALS. */
 #define QUOTA_WHOLE INT64_C(100000000)
 
 typedef enum QuotaRounding
@@ -38,23 +33,23 @@ typedef enum QuotaTies
 
 typedef struct Quota
 {
-	const char *label;
+	Text		label;
 	int64_t		cumulative;		/* share of this grade and the better ones, at most
 								 * QUOTA_WHOLE, which it is for "the rest" */
 } Quota;
 
 typedef struct Quotas
 {
-	int			count;
-	Quota		grades[];
+	uint32_t	count;
+	Quota		grade[];
 } Quotas;
 
 /*
  * Reads quotas such as 'A 20%, "B, good" 50%, C': labels as in bands, each with
- * a percentage above zero of at most QUOTA_DECIMALS decimals; the last may go
- * without and gets the rest. NULL and a problem where the text is not that.
+ * a percentage above zero; the last may go without and gets the rest. Returns
+ * false and the problem where the text is not that.
  */
-extern Quotas *quotas_parse(const char *text, const Arena *arena, Problem *problem);
+extern bool quotas_parse(Text text, const Arena *arena, Quotas **quotas, Problem *problem);
 
 /* The rounding of that name; a problem that lists the names if there is none. */
 extern bool quota_rounding(const char *name, QuotaRounding *rounding, Problem *problem);

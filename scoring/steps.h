@@ -21,7 +21,10 @@ typedef struct Steps
 {
 	uint32_t	width;			/* bounds of each indicator: 2, 3, 4, 8 or 16 */
 	bool		complete;		/* no value is without a band */
-	uint8_t		reserved[3];	/* always zero */
+	bool		whole;			/* base and weighted points are whole numbers: their
+								 * sum is exact in any order */
+	bool		rounded;		/* the score is whole, so nothing has to be rounded */
+	uint8_t		reserved;		/* always zero */
 	double		base;			/* where the sum starts */
 	double		total_weight;	/* with every indicator present */
 } Steps;
@@ -77,38 +80,51 @@ steps_reached(const double *bound, uint32_t width, StepsPair value)
 	return reached;
 }
 
+/* A value of a row as it comes: of no use where it is missing. */
+typedef struct StepsValue
+{
+	double		value;
+	bool		missing;
+} StepsValue;
+
 /*
- * Sums the weighted points of values that are all there, each input so many bytes
- * behind the one before. Returns NaN where a value is not finite.
+ * Sums the weighted points of values that are all there. Returns NaN where one is
+ * missing or not finite. Sums of whole numbers are added in two strands, which
+ * changes no bit of them and keeps more of the processor busy.
  */
 static inline double
 steps_sum_complete(const Scorecard *card, const Steps *steps, const uint32_t width,
-				   const char *values, size_t stride)
+				   const bool whole, const StepsValue *values)
 {
 	const StepsRow *row = (const StepsRow *) (steps + 1);
 	double		sum = steps->base;
+	double		other_sum = 0;
 	StepsPair	check = {0, 0};
+	unsigned	missing = 0;
 
 	for (uint32_t i = steps_rows(card); i > 0; i--)
 	{
 		const double *bound = (const double *) (row + 1);
 		const double *points = bound + 2 * width;
-		double		first;
-		double		second;
-		StepsPair	value;
+		const StepsValue *first = &values[row->input[0]];
+		const StepsValue *second = &values[row->input[1]];
+		StepsPair	value = {first->value, second->value};
 		StepsCount	reached;
 
-		memcpy(&first, values + row->input[0] * stride, sizeof(double));
-		memcpy(&second, values + row->input[1] * stride, sizeof(double));
-		value = (StepsPair) {first, second};
+		missing |= (unsigned) first->missing | (unsigned) second->missing;
 		/* zero, unless a value is infinite or NaN */
 		check += value - value;
 		reached = steps_reached(bound, width, value * steps_load(row->sign));
 		sum += points[1 + reached[0]];
-		sum += points[width + 3 + reached[1]];
+		if (whole)
+			other_sum += points[width + 3 + reached[1]];
+		else
+			sum += points[width + 3 + reached[1]];
 		row = (const StepsRow *) ((const char *) row + steps_row_size(width));
 	}
-	return sum + (check[0] + check[1]);
+	if (missing)
+		return __builtin_nan("");
+	return sum + other_sum + (check[0] + check[1]);
 }
 
 /* Sums weighted points and weights of values that are finite or NaN, missing. */
@@ -152,16 +168,18 @@ steps_sum_present(const Scorecard *card, const Steps *steps, const uint32_t widt
 	} while (0)
 
 /*
- * Returns the card's value before floor, ceiling and rounding of values that are
- * all there, for a card that is complete. NaN where a value is not finite.
+ * Returns the card's value before floor, ceiling and rounding, for a card that is
+ * complete. NaN where a value is missing or not finite.
  */
 static inline double
-steps_complete_value(const Scorecard *card, const Steps *steps, const char *values,
-					 size_t stride)
+steps_complete_value(const Scorecard *card, const Steps *steps, const StepsValue *values)
 {
 	double		sum;
 
-	STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, values, stride));
+	if (steps->whole)
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, true, values));
+	else
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, false, values));
 	return card_groups(card)->aggregate == AGGREGATE_MEAN ? sum / steps->total_weight : sum;
 }
 

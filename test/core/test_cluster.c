@@ -9,22 +9,12 @@
 #include <math.h>
 
 #include "scoring/cluster.h"
+#include "test/core/random.h"
 #include "test/core/tap.h"
 
 #define MOST 400
 
-static uint64_t state = 88172645463325252;
 static int	polls = 0;
-
-/* The next of a fixed sequence of random numbers below limit (xorshift64). */
-static uint64_t
-below(uint64_t limit)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % limit;
-}
 
 static void
 count_poll(void)
@@ -41,27 +31,6 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Memory of one call, freed after it. */
-static void *chunks[16];
-static int	chunk_count = 0;
-
-static void *
-allocate_chunk(void *context, size_t size)
-{
-	if (chunk_count == sizeof(chunks) / sizeof(chunks[0]))
-		abort();
-	return chunks[chunk_count++] = tap_allocate(context, size);
-}
-
-static const Arena arena = {allocate_chunk, NULL};
-
-static void
-free_chunks(void)
-{
-	while (chunk_count > 0)
-		free(chunks[--chunk_count]);
-}
-
 /* Clusters a copy of the values; the result is the cluster of each. */
 static Clusters
 cluster(const double *values, int count, int k, ClusterMethod method, double strict, int *result)
@@ -73,7 +42,7 @@ cluster(const double *values, int count, int k, ClusterMethod method, double str
 
 	memcpy(copy, values, count * sizeof(double));
 	if (!cluster_check(&request, &problem) ||
-		!cluster_values(copy, count, &request, &arena, &clusters, &problem))
+		!cluster_values(copy, count, &request, &tap_arena, &clusters, &problem))
 	{
 		printf("# %s\n", problem.message);
 		abort();
@@ -81,7 +50,6 @@ cluster(const double *values, int count, int k, ClusterMethod method, double str
 	for (int i = 0; i < count; i++)
 		result[i] = cluster_of(&clusters, values[i]);
 	free(copy);
-	free_chunks();
 	return clusters;
 }
 
@@ -184,15 +152,15 @@ test_fastclus(void)
 		int			expected[MOST];
 		int			got[MOST];
 		int			again[MOST];
-		int			count = 1 + (int) below(trial % 2 == 0 ? 12 : MOST);
-		int			k = 1 + (int) below(9);
-		uint64_t	range = (uint64_t[]) {3, 20, 1000, 1000000}[below(4)];
-		double		strict = below(3) == 0 ? HUGE_VAL : (1 + (double) below(range)) / 4;
+		int			count = 1 + (int) random_below(trial % 2 == 0 ? 12 : MOST);
+		int			k = 1 + (int) random_below(9);
+		uint64_t	range = (uint64_t[]) {3, 20, 1000, 1000000}[random_below(4)];
+		double		strict = random_below(3) == 0 ? HUGE_VAL : (1 + (double) random_below(range)) / 4;
 		Clusters	clusters;
 
 		/* whole numbers, some far out: their sums are exact in any order */
 		for (int i = 0; i < count; i++)
-			values[i] = ((double) below(range) - (double) range / 2) * (below(20) == 0 ? 8 : 1);
+			values[i] = ((double) random_below(range) - (double) range / 2) * (random_below(20) == 0 ? 8 : 1);
 		plain_fastclus(values, count, k, strict, expected);
 		clusters = cluster(values, count, k, CLUSTER_FASTCLUS, strict, got);
 		wrong += memcmp(got, expected, count * sizeof(int)) != 0;
@@ -271,13 +239,13 @@ test_optimal_exact(double offset, double scale, const char *what)
 		double		moved[12];
 		int			got[12];
 		int			starts[12];
-		int			count = 1 + (int) below(11);
-		int			k = 1 + (int) below(5);
+		int			count = 1 + (int) random_below(11);
+		int			k = 1 + (int) random_below(5);
 		int			distinct = 1;
-		int			range = 2 + (int) below(20);
+		int			range = 2 + (int) random_below(20);
 
 		for (int i = 0; i < count; i++)
-			values[i] = (double) below(range);
+			values[i] = (double) random_below(range);
 		qsort(values, count, sizeof(double), ascending);
 		for (int i = 1; i < count; i++)
 			distinct += values[i] != values[i - 1];
@@ -327,15 +295,15 @@ test_optimal_slow(void)
 		static long double cost[121][121];
 		long double best[12][121];
 		long double reached = 0;
-		int			count = 20 + (int) below(100);
-		int			k = 2 + (int) below(9);
+		int			count = 20 + (int) random_below(100);
+		int			k = 2 + (int) random_below(9);
 
 		for (int i = 0; i < count; i++)
 		{
-			values[i] = (double) below(1000000000) / 1e6;
+			values[i] = (double) random_below(1000000000) / 1e6;
 			if (trial % 3 == 1)
 				values[i] = values[i] * values[i] * values[i] + 1e7;
-			if (trial % 3 == 2 && below(10) == 0)
+			if (trial % 3 == 2 && random_below(10) == 0)
 				values[i] = -1e12 * values[i];	/* far out */
 		}
 		qsort(values, count, sizeof(double), ascending);
@@ -379,13 +347,13 @@ test_order(ClusterMethod method, const char *name)
 	int			wrong = 0;
 
 	for (int i = 0; i < MOST; i++)
-		values[i] = (double) below(1000000007) / 999.0 - 3e5;
+		values[i] = (double) random_below(1000000007) / 999.0 - 3e5;
 	cluster(values, MOST, 5, method, 1, first);
 	for (int trial = 0; trial < 50; trial++)
 	{
 		for (int i = MOST - 1; i > 0; i--)
 		{
-			int			j = (int) below(i + 1);
+			int			j = (int) random_below(i + 1);
 			double		value = values[i];
 			int			number = first[i];
 
@@ -434,9 +402,9 @@ test_requests(void)
 {
 	ClusterMethod method;
 	Problem		problem;
-	int			count = CLUSTER_CHOICES_LIMIT / (CLUSTERS_LIMIT - 2);
+	int			count = LIMIT_CLUSTER_CHOICES / (LIMIT_CLUSTERS - 2);
 	double	   *values = malloc(count * sizeof(double));
-	ClusterRequest many = {CLUSTERS_LIMIT, CLUSTER_OPTIMAL, 1, NULL};
+	ClusterRequest many = {LIMIT_CLUSTERS, CLUSTER_OPTIMAL, 1, NULL};
 	Clusters	clusters;
 
 	ok(cluster_method("optimal", &method, &problem) && method == CLUSTER_OPTIMAL, "the method optimal");
@@ -445,8 +413,8 @@ test_requests(void)
 	is_text(problem.message, "method \"Optimal\" is not known: expected \"fastclus\" or \"optimal\"",
 			"and what there is instead");
 
-	ok(cluster_check(&(ClusterRequest) {CLUSTERS_LIMIT, CLUSTER_OPTIMAL, 1, NULL}, &problem), "as many clusters as there may be");
-	ok(!cluster_check(&(ClusterRequest) {CLUSTERS_LIMIT + 1, CLUSTER_OPTIMAL, 1, NULL}, &problem), "one more");
+	ok(cluster_check(&(ClusterRequest) {LIMIT_CLUSTERS, CLUSTER_OPTIMAL, 1, NULL}, &problem), "as many clusters as there may be");
+	ok(!cluster_check(&(ClusterRequest) {LIMIT_CLUSTERS + 1, CLUSTER_OPTIMAL, 1, NULL}, &problem), "one more");
 	is_text(problem.message, "number of clusters 257 is out of range: expected 1 to 256", "and why not");
 	ok(!cluster_check(&(ClusterRequest) {0, CLUSTER_OPTIMAL, 1, NULL}, &problem), "no clusters");
 	ok(!cluster_check(&(ClusterRequest) {1, CLUSTER_OPTIMAL, 0, NULL}, &problem), "a strict distance of zero");
@@ -454,9 +422,8 @@ test_requests(void)
 
 	for (int i = 0; i < count; i++)
 		values[i] = i;
-	ok(!cluster_values(values, count, &many, &arena, &clusters, &problem), "too many choices to remember");
+	ok(!cluster_values(values, count, &many, &tap_arena, &clusters, &problem), "too many choices to remember");
 	is_text(problem.message, "256 optimal clusters of 528416 distinct values are more than can be sought", "and why not");
-	free_chunks();
 	free(values);
 }
 

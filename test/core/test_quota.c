@@ -3,50 +3,27 @@
  *
  * Quotas: what they read, what they refuse, and what they amount to.
  */
-#include <stddef.h>
-
 #include "scoring/quota.h"
+#include "test/core/random.h"
 #include "test/core/tap.h"
-
-/* Memory of one reading, freed after it. */
-static void *chunks[QUOTA_GRADES_LIMIT + 8];
-static int	chunk_count = 0;
-
-static void *
-allocate_chunk(void *context, size_t size)
-{
-	if (chunk_count == sizeof(chunks) / sizeof(chunks[0]))
-		abort();
-	return chunks[chunk_count++] = tap_allocate(context, size);
-}
-
-static const Arena arena = {allocate_chunk, NULL};
-
-static void
-free_chunks(void)
-{
-	while (chunk_count > 0)
-		free(chunks[--chunk_count]);
-}
 
 /* Reads the text; what came of it, or the message. */
 static const char *
 reading(const char *text)
 {
-	static char result[4096];
+	static char result[8192];
 	Problem		problem;
-	Quotas	   *quotas = quotas_parse(text, &arena, &problem);
+	Quotas	   *quotas;
 
-	if (quotas == NULL)
+	if (!quotas_parse(text_of(text), &tap_arena, &quotas, &problem))
 		snprintf(result, sizeof(result), "%s", problem.message);
 	else
 	{
 		result[0] = '\0';
-		for (int i = 0; i < quotas->count; i++)
-			snprintf(result + strlen(result), sizeof(result) - strlen(result), "[%s]%" PRId64 " ",
-					 quotas->grades[i].label, quotas->grades[i].cumulative);
+		for (uint32_t i = 0; i < quotas->count; i++)
+			snprintf(result + strlen(result), sizeof(result) - strlen(result), "[%.*s]%" PRId64 " ",
+					 (int) quotas->grade[i].label.length, quotas->grade[i].label.bytes, quotas->grade[i].cumulative);
 	}
-	free_chunks();
 	return result;
 }
 
@@ -96,9 +73,11 @@ test_refusing(void)
 		{"A 20%, \"A\"", "quota '\"A\"': this label has a quota already"},
 		{"A >= 20%", "quota 'A >= 20%': a label with < > = or \" in it must be quoted"},
 		{"A \"x\" 20%", "quota 'A \"x\" 20%': a label with < > = or \" in it must be quoted"},
-		{"\"A 20%", "quota '\"A 20%': the quotation mark is not closed"},
+		{"\"A 20%", "a quoted label is not closed: \"A 20%"},
 		{"\"A\" 20", "quota '\"A\" 20': expected a percentage such as 12.5% after the label"},
 		{"\"A\"x 20%", "quota '\"A\"x 20%': expected a percentage such as 12.5%"},
+		{"123456789 123456789 123456789 123456789 123456789 12345678\xE7\xAD\x89 x 0%",
+		"quota '123456789 123456789 123456789 123456789 123456789 12345678...': expected a percentage above 0% and up to 100%"},
 		{"\"A\"%", "quota '\"A\"%': expected a percentage such as 12.5%"},
 	};
 
@@ -109,32 +88,33 @@ test_refusing(void)
 static void
 test_limits(void)
 {
-	static char text[QUOTA_GRADES_LIMIT * 16];
-	char		label[QUOTA_LABEL_LIMIT + 16];
-	Problem		problem;
-	Quotas	   *quotas;
+	static char text[LIMIT_BANDS * 16];
+	char		label[LIMIT_LABEL + 16];
 
 	for (int quoted = 0; quoted <= 1; quoted++)
-	{
-		memset(label, quoted ? '"' : 'x', sizeof(label));
-		memset(label + quoted, 'x', QUOTA_LABEL_LIMIT);
-		strcpy(label + QUOTA_LABEL_LIMIT + 2 * quoted, " 5%");
-		quotas = quotas_parse(label, &arena, &problem);
-		ok(quotas != NULL && strlen(quotas->grades[0].label) == QUOTA_LABEL_LIMIT, "the longest label");
-		free_chunks();
-		memset(label, quoted ? '"' : 'x', sizeof(label));
-		memset(label + quoted, 'x', QUOTA_LABEL_LIMIT + 1);
-		strcpy(label + QUOTA_LABEL_LIMIT + 1 + 2 * quoted, " 5%");
-		is_text(reading(label), "a label of more than 256 bytes in quotas", "a longer one");
-	}
+		for (int longer = 0; longer <= 1; longer++)
+		{
+			Problem		problem;
+			Quotas	   *quotas;
+			int			length = LIMIT_LABEL + longer;
+			bool		read;
 
-	for (int i = 0; i < QUOTA_GRADES_LIMIT; i++)
+			memset(label, quoted ? '"' : 'x', sizeof(label));
+			memset(label + quoted, 'x', length);
+			strcpy(label + length + 2 * quoted, " 5%");
+			read = quotas_parse(text_of(label), &tap_arena, &quotas, &problem);
+			if (longer == 0)
+				ok(read && quotas->grade[0].label.length == LIMIT_LABEL, "the longest label");
+			else
+				ok(!read && problem.kind == PROBLEM_LIMIT &&
+				   strncmp(problem.message, "a label has 257 bytes, more than 256", 36) == 0, "a longer one");
+		}
+
+	for (int i = 0; i < LIMIT_BANDS; i++)
 		sprintf(text + strlen(text), "%sg%d 0.1%%", i == 0 ? "" : ",", i);
-	quotas = quotas_parse(text, &arena, &problem);
-	ok(quotas != NULL && quotas->count == QUOTA_GRADES_LIMIT, "as many quotas as there may be");
-	free_chunks();
+	ok(strncmp(reading(text), "[g0]100000 [g1]200000 ", 22) == 0, "as many quotas as there may be");
 	strcat(text, ",rest");
-	is_text(reading(text), "more than 256 quotas", "one more");
+	is_text(reading(text), "quotas have more than 256 entries", "one more");
 }
 
 static void
@@ -170,15 +150,14 @@ test_rows(void)
 static void
 test_ties(void)
 {
-	static uint64_t state = 42;
 	int			wrong = 0;
 	int			refused = 0;
 	int			wrongly_refused = 0;
 
-	for (int trial = 0; trial < 20000; trial++)
+	for (int trial = 0; trial < 6000; trial++)
 	{
 		Problem		problem;
-		Quotas	   *quotas = quotas_parse("A 20%, B 5%, C 30%, D 10%", &arena, &problem);
+		Quotas	   *quotas;
 		bool		tied[40];
 		int			group_start[40];
 		int			group_end[40];
@@ -188,19 +167,18 @@ test_ties(void)
 		QuotaTies	ties = (QuotaTies) (trial % 3);
 		bool		parted = false;
 
-		state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
-		rows = (int) (state >> 40) % 41;
+		quotas_parse(text_of("A 20%, B 5%, C 30%, D 10%"), &tap_arena, &quotas, &problem);
+		rows = (int) random_below(41);
 		for (int i = 0; i < rows; i++)
 		{
-			state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
-			tied[i] = i > 0 && (state >> 40) % 8 < (uint64_t) (trial % 9);
+			tied[i] = i > 0 && random_below(8) < (uint64_t) (trial % 9);
 			group_start[i] = tied[i] ? group_start[i - 1] : i;
 		}
 		for (int i = rows - 1; i >= 0; i--)
 			group_end[i] = i + 1 < rows && tied[i + 1] ? group_end[i + 1] : i + 1;
 		for (int i = 0; i < 4; i++)
 		{
-			before[i] = boundaries[i] = (int) quota_rows(rows, quotas->grades[i].cumulative, QUOTA_ROUND);
+			before[i] = boundaries[i] = (int) quota_rows(rows, quotas->grade[i].cumulative, QUOTA_ROUND);
 			parted = parted || (before[i] > 0 && before[i] < rows && tied[before[i]]);
 		}
 		if (!quota_settle(quotas, boundaries, tied, rows, ties, &problem))
@@ -222,8 +200,7 @@ test_ties(void)
 				wrong += boundaries[i] != expected;
 			}
 		}
-		free_chunks();
-	}
+		}
 	ok(wrong == 0, "boundaries move to where the ties begin or end");
 	ok(wrongly_refused == 0 && refused > 1000, "parted ties are refused where they are not allowed, and only there");
 }

@@ -30,6 +30,8 @@ JOIN pg_type t ON m.classid = 'pg_type'::regclass AND m.objid = t.oid;
 
 -- exceptions, each with its reason
 CREATE TEMPORARY TABLE exception (rule text, object text, reason text);
+INSERT INTO exception VALUES
+	('no combine function', 'balance', 'the result depends on the order of all rows');
 
 -- documentation
 SELECT is_empty($$

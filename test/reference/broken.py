@@ -90,7 +90,7 @@ VALUES = {
                         "when": NOTATION},
     ("indicators", 3): {"standardise": CHOICE},
     ("indicators", 4): {"bonus": FLAG},
-    ("rated",): {"coverage": NUMBER + [-0.1, 1.1], "groups": COUNT,
+    ("rated",): {"coverage": NUMBER + [-0.1, 1.1], "groups": ["1", True, None, [], {}, -1, 1.5],
                  "indicators_per_group": COUNT, "any_group": ARRAY + [[1], [None]]},
     ("vetoes", 0): {"when": NOTATION, "reason": TEXT, "grade": TEXT, "score": NUMBER},
     ("vetoes", 1): {"cap": TEXT, "demote": COUNT},
@@ -108,10 +108,8 @@ def wrong_values():
 
 def wrong_keys():
     for where in VALUES:
-        steps = (*where, "colour")
-        yield "unknown key", path_text(steps), changed(steps, "red")
-        steps = (*where, "Weight")
-        yield "keys are case-sensitive", path_text(steps), changed(steps, 1)
+        yield "unknown key", path_text(where), changed((*where, "colour"), "red")
+        yield "keys are case-sensitive", path_text(where), changed((*where, "Weight"), 1)
     yield "name is required", "name", changed(("name",), NOTHING)
     yield "indicators are required", "indicators", changed(("indicators",), NOTHING)
     yield "name is required", "groups[1]", changed(("groups", 1, "name"), NOTHING)
@@ -125,13 +123,13 @@ def wrong_keys():
 
 def wrong_together():
     """Values that are right by themselves and wrong beside others."""
-    yield ("indicator names are unique", "indicators[1].name",
+    yield ("indicator names are unique", "indicators[1]",
            changed(("indicators", 1, "name"), "beds"))
-    yield "group names are unique", "groups[2].name", changed(("groups", 2, "name"), "care")
+    yield "group names are unique", "groups[2]", changed(("groups", 2, "name"), "care")
     yield "a group that is not there", "indicators[4].group", changed(("indicators", 4, "group"), "x")
     yield "a parent that is not there", "groups[1].parent", changed(("groups", 1, "parent"), "x")
-    yield "a group is not its own parent", "groups[1].parent", changed(("groups", 1, "parent"), "ward")
-    yield "parents go round in a circle", "parent", changed(("groups", 0, "parent"), "ward")
+    yield "a group is not its own parent", "groups[1]", changed(("groups", 1, "parent"), "ward")
+    yield "parents go round in a circle", "groups[", changed(("groups", 0, "parent"), "ward")
 
     yield "take goes with best", "groups[0].take", changed(("groups", 0, "take"), 2)
     yield "take goes with best", "take", changed(("take",), 2)
@@ -169,7 +167,7 @@ def wrong_together():
                  "score = 'a'", "group.care = 'a'", "points.beds <> 'a'"):
         yield "condition: " + when, "vetoes[0].when", changed(("vetoes", 0, "when"), when)
     yield "a column is text or number", "vetoes[0].when", changed(("vetoes", 0, "when"), "kind > 1")
-    yield ("a column is text or number", "vetoes[0].when",
+    yield ("a column is text or number", "bed_count",
            changed(("vetoes", 0, "when"), "bed_count = 'many'"))
     yield ("a text is not standardised", "indicators[2].standardise",
            changed(("indicators", 2, "standardise"), "minmax"))
@@ -184,7 +182,7 @@ def wrong_together():
         one = copy.deepcopy(inner)
         del one["groups"][2]["standardise"]
         one["groups"][1][key] = value
-        yield "an earned group in an earned one passes on what it earned", "groups[1]." + key, one
+        yield "an earned group in an earned one passes on what it earned", "groups[1]", one
     yield ("a member of an earned group has a maximum", "indicators[3]",
            changed(("indicators", 3, "cap"), NOTHING))
 
@@ -205,7 +203,7 @@ def wrong_together():
     for key in ("cap", "demote"):
         one = changed(("grades",), NOTHING)
         del one["vetoes"][1]["demote" if key == "cap" else "cap"]
-        yield "%s needs grades" % key, "vetoes[1]." + key, one
+        yield "%s needs grades" % key, "vetoes[1]", one
 
 
 def wrong_texts():
@@ -224,11 +222,11 @@ def wrong_texts():
     yield "01 is no JSON", "", text.replace('"floor": 0', '"floor": 01', 1)
     yield "single quotes are no JSON", "", text.replace('"sound"', "'sound'", 1)
     yield "a key twice", "name", text.replace('"title"', '"name"', 1)
-    yield "a key twice", "groups[0].weight", text.replace('"aggregate": "sum"', '"weight": 2', 1)
+    yield "a key twice", "groups[0]", text.replace('"aggregate": "sum"', '"weight": 2', 1)
     yield ("a key twice", "indicators[2].categories",
            text.replace('{"a": 1, "b": 2}', '{"a": 1, "a": 2}', 1))
-    yield "a key twice", "rated.groups", text.replace('"coverage": 0.5', '"groups": 1', 1)
-    yield "a key twice", "vetoes[2].unrate", text.replace('"unrate"', '"unrate": true, "unrate"', 1)
+    yield "a key twice", "rated", text.replace('"coverage": 0.5', '"groups": 1', 1)
+    yield "a key twice", "vetoes[2]", text.replace('"unrate"', '"unrate": true, "unrate"', 1)
     yield "half a character", "", text.replace('"Sound"', '"\\ud800"', 1)
     yield "a null character", "", text.replace('"Sound"', '"\\u0000"', 1)
 

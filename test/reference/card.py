@@ -81,6 +81,7 @@ class Veto:
 
     def __init__(self, given):
         self.when = parse_condition(given["when"])
+        self.reason = given.get("reason")
         self.grade = given.get("grade")
         self.cap = given.get("cap")
         self.demote = given.get("demote")

@@ -7,7 +7,7 @@
 SET client_min_messages = warning;
 
 INSERT INTO wide SELECT w.* FROM rows r, json_populate_record(NULL::wide, r.row) w WHERE r.row IS NOT NULL;
-CREATE INDEX ON wide (case_no);
+CREATE UNIQUE INDEX ON wide (case_no, row_no);
 
 CREATE UNLOGGED TABLE results (
 	route text,
@@ -77,39 +77,46 @@ $$
 $$;
 
 
--- The routes. In a statement CARD is the card, GIVEN what is scored, one row of t.
+-- The routes: where the card comes from, what is scored, and what the rows to be scored,
+-- which are "rows e", are joined with to get at both.
 
 CREATE TABLE routes (
 	route text PRIMARY KEY,
-	card text,					-- LITERAL, $1 and CANONICAL need a statement per card
+	card text,					-- LITERAL, CANONICAL and $1 need a statement per card
 	given text,
-	source text
+	source text,
+	every int					-- which cards: all, every fifth ...
 );
 INSERT INTO routes VALUES
-	('card a literal, vector', 'LITERAL', 't.vector', 'rows t'),
-	('card a parameter, vector', '$1', 't.vector', 'rows t'),
-	('card in canonical text, vector', 'CANONICAL', 't.vector', 'rows t'),
-	('card a literal, whole row', 'LITERAL', 't', 'wide t'),
-	('card a literal, row of a subquery', 'LITERAL', 't', '(SELECT * FROM wide OFFSET 0) t'),
-	('card a literal, row of a flattened subquery', 'LITERAL', 't', '(SELECT *, case_no + 1 AS more FROM wide) t'),
-	('card a literal, row of an outer join', 'LITERAL', 't', '(VALUES (1)) v(one) LEFT JOIN wide t ON v.one = 1'),
-	('card a parameter, composite value', '$1', 't.value', '(SELECT case_no, row_no, w AS value FROM wide w OFFSET 0) t'),
-	('card plain, vector', 'k.card', 't.vector', 'rows t JOIN cards_plain k USING (case_no)'),
-	('card compressed, vector', 'k.card', 't.vector', 'rows t JOIN cards_compressed k USING (case_no)'),
-	('card external, vector', 'k.card', 't.vector', 'rows t JOIN cards_external k USING (case_no)'),
-	('card compressed and external, vector', 'k.card', 't.vector', 'rows t JOIN cards_extended k USING (case_no)'),
-	('card from a subquery, vector', '(SELECT card FROM cards_extended k WHERE k.case_no = t.case_no)', 't.vector', 'rows t'),
-	('card external, whole row', 'k.card', 't', 'wide t JOIN cards_external k ON k.case_no = t.case_no'),
-	('card plain, inputs of a row', 'k.card', 'credence.inputs(k.card, t)', 'wide t JOIN cards_plain k ON k.case_no = t.case_no');
+	('card a literal, vector', 'LITERAL', 'e.vector', '', 1),
+	('card a parameter, vector', '$1', 'e.vector', '', 5),
+	('card in canonical text, vector', 'CANONICAL', 'e.vector', '', 5),
+	('card plain, vector', 'k.card', 'e.vector', 'JOIN cards_plain k ON k.case_no = e.case_no', 1),
+	('card compressed, vector', 'k.card', 'e.vector', 'JOIN cards_compressed k ON k.case_no = e.case_no', 1),
+	('card external, vector', 'k.card', 'e.vector', 'JOIN cards_external k ON k.case_no = e.case_no', 1),
+	('card compressed and external, vector', 'k.card', 'e.vector', 'JOIN cards_extended k ON k.case_no = e.case_no', 1),
+	('card from a subquery, vector', '(SELECT card FROM cards_extended k WHERE k.case_no = e.case_no)', 'e.vector', '', 5),
+	('card a literal, whole row', 'LITERAL', 't', 'JOIN wide t ON t.case_no = e.case_no AND t.row_no = e.row_no', 1),
+	('card a literal, whole row or none', 'LITERAL', 't', 'LEFT JOIN wide t ON t.case_no = e.case_no AND t.row_no = e.row_no', 5),
+	('card a literal, row of a flattened subquery', 'LITERAL', 't',
+		'JOIN (SELECT *, case_no + 1 AS more FROM wide) t ON t.case_no = e.case_no AND t.row_no = e.row_no', 5),
+	('card a literal, row of a subquery', 'LITERAL', 't',
+		'JOIN LATERAL (SELECT * FROM wide w WHERE w.case_no = e.case_no AND w.row_no = e.row_no OFFSET 0) t ON true', 5),
+	('card a parameter, composite value', '$1', 't.value',
+		'JOIN LATERAL (SELECT w AS value FROM wide w WHERE w.case_no = e.case_no AND w.row_no = e.row_no OFFSET 0) t ON true', 5),
+	('card external, whole row', 'k.card', 't',
+		'JOIN cards_external k ON k.case_no = e.case_no JOIN wide t ON t.case_no = e.case_no AND t.row_no = e.row_no', 1),
+	('card plain, inputs of a row', 'k.card', 'credence.inputs(k.card, t)',
+		'JOIN cards_plain k ON k.case_no = e.case_no JOIN wide t ON t.case_no = e.case_no AND t.row_no = e.row_no', 1);
 
--- The statement that scores by a route those rows of "rows e" that the condition takes.
+-- The statement that scores by a route the rows that the condition takes.
 CREATE FUNCTION statement(r routes, card text, needs_norms boolean, condition text) RETURNS text LANGUAGE sql AS
 $$
 	SELECT format(
 		'INSERT INTO results SELECT %L, e.case_no, e.row_no, NULL, NULL, credence.appraise%s, credence.score%s, credence.grade%s'
-		' FROM %s JOIN rows e ON e.case_no = t.case_no AND e.row_no = t.row_no%s WHERE %s',
-		r.route, call, call, call, r.source,
-		CASE WHEN needs_norms THEN ' JOIN norms_of n ON n.case_no = t.case_no AND n.error IS NULL' ELSE '' END, condition)
+		' FROM rows e%s %s WHERE %s',
+		r.route, call, call, call,
+		CASE WHEN needs_norms THEN ' JOIN norms_of n ON n.case_no = e.case_no AND n.error IS NULL' ELSE '' END, r.source, condition)
 	FROM (SELECT format('(%s, %s%s)',
 		CASE r.card
 			WHEN 'LITERAL' THEN quote_literal(card) || '::credence.scorecard'
@@ -118,7 +125,7 @@ $$
 		r.given, CASE WHEN needs_norms THEN ', n.norms' ELSE '' END)) AS c(call)
 $$;
 
--- Runs a statement; an error goes to the results instead.
+-- Runs a statement for a case, or one row of it; an error goes to the results instead.
 CREATE FUNCTION attempt(route text, statement text, card credence.scorecard, case_no int, row_no int) RETURNS void
 LANGUAGE plpgsql AS
 $$
@@ -126,6 +133,23 @@ BEGIN
 	EXECUTE statement USING card;
 EXCEPTION WHEN OTHERS THEN
 	INSERT INTO results VALUES (route, case_no, row_no, SQLSTATE, SQLERRM);
+END
+$$;
+
+-- Runs the route for all cards in one statement; false if that ends with an error.
+CREATE FUNCTION attempt_all(r routes) RETURNS boolean LANGUAGE plpgsql AS
+$$
+DECLARE
+	needs boolean;
+BEGIN
+	FOREACH needs IN ARRAY '{f,t}'::boolean[]
+	LOOP
+		EXECUTE statement(r, NULL, needs, format('e.error IS NULL AND e.case_no IN
+			(SELECT case_no FROM cards WHERE needs_norms = %L AND case_no %% %s = 0)', needs, r.every));
+	END LOOP;
+	RETURN true;
+EXCEPTION WHEN OTHERS THEN
+	RETURN false;
 END
 $$;
 
@@ -137,25 +161,18 @@ DECLARE
 	r routes;
 	c record;
 	e record;
-	needs boolean;
 BEGIN
 	SELECT * INTO r FROM routes WHERE route = name;
-	IF r.card IN ('LITERAL', 'CANONICAL', '$1') THEN
-		FOR c IN SELECT case_no, card, card::credence.scorecard AS value, needs_norms FROM cards
+	IF r.card IN ('LITERAL', 'CANONICAL', '$1') OR NOT attempt_all(r) THEN
+		FOR c IN SELECT case_no, card, card::credence.scorecard AS value, needs_norms FROM cards WHERE case_no % r.every = 0
 		LOOP
 			PERFORM attempt(name, statement(r, c.card, c.needs_norms, format('e.case_no = %s AND e.error IS NULL', c.case_no)),
 				c.value, c.case_no, NULL);
 		END LOOP;
-	ELSE
-		FOREACH needs IN ARRAY '{f,t}'::boolean[]
-		LOOP
-			PERFORM attempt(name, statement(r, NULL, needs, format('e.error IS NULL AND e.case_no IN
-				(SELECT case_no FROM cards WHERE needs_norms = %L)', needs)), NULL, NULL, NULL);
-		END LOOP;
 	END IF;
 
 	FOR e IN SELECT * FROM rows JOIN cards USING (case_no)
-		WHERE error IS NOT NULL AND norms_error IS NULL AND (kind = 'record' OR r.given = 't.vector')
+		WHERE error IS NOT NULL AND norms_error IS NULL AND case_no % r.every = 0 AND (kind = 'record' OR r.given = 'e.vector')
 	LOOP
 		PERFORM attempt(name, statement(r, e.card, e.needs_norms AND e.kind <> 'bare',
 			format('e.case_no = %s AND e.row_no = %s', e.case_no, e.row_no)), e.card::credence.scorecard, e.case_no, e.row_no);
@@ -197,9 +214,15 @@ LATERAL (VALUES
 	('score_before', e.score_before::text, (o.appraisal).score_before::text, same(e.score_before, (o.appraisal).score_before)),
 	('grade_before', e.grade_before, (o.appraisal).grade_before, same(e.grade_before, (o.appraisal).grade_before))
 ) AS d(part, expected, found, agrees)
-WHERE NOT d.agrees AND c.norms_error IS NULL AND (e.kind = 'record' OR p.given = 't.vector')
+WHERE NOT d.agrees AND e.case_no % p.every = 0 AND c.norms_error IS NULL AND (e.kind = 'record' OR p.given = 'e.vector')
 	AND (d.part = 'outcome' OR (e.error IS NULL AND o.error IS NULL));
 
+
+-- A row that an outer join did not find stays NULL.
+CREATE VIEW null_row_mismatches AS
+SELECT o.* FROM results o JOIN rows e USING (case_no, row_no)
+WHERE o.route = 'card a literal, whole row or none' AND e.kind <> 'record' AND o.error IS NULL
+	AND (o.appraisal IS DISTINCT FROM NULL OR o.score IS NOT NULL OR o.grade IS NOT NULL);
 
 -- The input vector of every record, compared as numbers: -0 and 0 are the same input.
 CREATE VIEW input_mismatches AS
@@ -269,7 +292,7 @@ WHERE CASE WHEN b.path IS NULL THEN r.refusal IS NOT NULL
 CREATE VIEW round_trip_mismatches AS
 SELECT c.case_no, k.card::text AS first, k.card::text::credence.scorecard::text AS second
 FROM cards c JOIN cards_plain k USING (case_no)
-WHERE k.card::text <> k.card::text::credence.scorecard::text OR k.card <> k.card::text::credence.scorecard;
+WHERE k.card::text <> k.card::text::credence.scorecard::text OR k.card OPERATOR(credence.<>) k.card::text::credence.scorecard;
 
 CREATE VIEW refused_cards AS
 SELECT case_no, refusal(card) FROM cards WHERE refusal(card) IS NOT NULL;

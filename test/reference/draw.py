@@ -10,7 +10,7 @@ import math
 import struct
 from decimal import Decimal
 
-from interpreter import shortest
+from notation import quoted, shortest
 
 # The columns that cards may name. The test makes one table of them; names and
 # types are as awkward as a real table may have them.
@@ -137,7 +137,7 @@ class Drawing:
         plain = label.strip() == label and label != "" and not set(label) & set(',<>="')
         if plain and self.rng.random() < 0.9:
             return label
-        return '"%s"' % label.replace('"', '""')
+        return quoted(label)
 
     def bands_text(self, labels, cuts, downwards):
         """Bands over ascending cuts; one label more than cuts means an "otherwise"."""
@@ -157,7 +157,7 @@ class Drawing:
         if name.isidentifier() and name not in ("score", "and", "group", "points") \
                 and self.rng.random() < 0.8:
             return name
-        return '"%s"' % name.replace('"', '""')
+        return quoted(name)
 
     def cuts(self, scale, most=5):
         """Ascending cut points, all different."""
@@ -386,8 +386,19 @@ class Drawing:
             places = []
         if "standardise" not in indicator:
             self.marks[column] += places
-        if direction != "any" and self.takes("indicator.direction"):
-            indicator["direction"] = direction or self.pick("higher", "lower", "none")
+        self.add_direction(indicator, direction)
+
+    def add_direction(self, indicator, shape):
+        """States a direction where wanted; some that agrees with the shape, if there is one."""
+        turned = indicator.get("standardise", "ratio_to_mean") != "ratio_to_mean"
+        if shape in (None, "any") or (turned and shape == "higher"):
+            fitting = ["higher", "lower", "none"]
+        elif turned:
+            fitting = ["none"]                      # what is turned so that more is better rises
+        else:
+            fitting = list({shape: None, "none": None})
+        if self.takes("indicator.direction") or (turned and shape == "lower"):
+            indicator["direction"] = self.rng.choice(fitting)
 
     def make_fit(self, card):
         """Adds and removes keys so that each parent gets what its aggregate asks for."""

@@ -21,7 +21,7 @@ from draw import COLUMNS, TABLE, Drawing, card_text
 from interpreter import appraise, group_norms, indicator_norms, inputs
 from monotone import monotone_pairs
 from pairs import Pairs
-from refused import Refused
+from refused import ANY, Refused
 
 SCHEMA = """
 CREATE TABLE cards (
@@ -181,8 +181,11 @@ class Case:
             lines.append(["record", whole, vector, *self.outcome(vector, self.norms)])
         vectors = [line[2] for line in lines]
         for vector in vectors[:2]:
-            disturbed = self.disturbed(vector)
-            lines.append(["vector", None, disturbed, *self.outcome(disturbed, self.norms)])
+            disturbed, faults = self.disturbed(vector)
+            outcome = self.outcome(disturbed, self.norms)
+            if outcome[0] is not None and (faults > 1 or self.outcome(vector, self.norms)[0]):
+                outcome[0] = ANY                        # which of several comes first is open
+            lines.append(["vector", None, disturbed, *outcome])
         if self.card.needs_norms() and self.rng.random() < 0.3:
             lines.append(["bare", None, vectors[0], *self.outcome(vectors[0], None)])
         if self.norms_error is not None:
@@ -190,9 +193,10 @@ class Case:
         return lines
 
     def disturbed(self, vector):
-        """A vector with what only a vector can hold."""
+        """A vector with what only a vector can hold, and how much of it is an error."""
         rng = self.rng
         changed = []
+        faults = 0
         for column, x in zip(self.card.columns, vector):
             if x is None and rng.random() < 0.5:
                 x = math.nan
@@ -200,12 +204,15 @@ class Case:
                 x = -0.0
             elif rng.random() < 0.01:
                 x = rng.choice((math.inf, -math.inf))
+                faults += 1
             elif column in self.card.texts and rng.random() < 0.04:
                 x = rng.choice((0.5, -1.0, len(self.card.texts[column]) + 1.0))
+                faults += 1
             changed.append(x)
         if rng.random() < 0.01:
             changed.append(1.0)
-        return changed
+            faults += 1
+        return changed, faults
 
 
 # ---------------------------------------------------------------------------

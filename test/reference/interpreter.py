@@ -21,19 +21,14 @@ from decimal import Decimal, ROUND_HALF_UP, localcontext
 
 from card import Card, Group
 from explog import exp, ln
-from notation import band_label, clamp, compare, curve_value, notch
+from notation import (band_label, clamp, compare, condition_text, curve_value, notch, quoted,
+                      shortest)
 from population import Population, standardised
 from refused import ANY, BAD_VALUE, OUT_OF_RANGE, Refused
 
 
 # ---------------------------------------------------------------------------
 # Numbers
-
-def shortest(x):
-    """The shortest text that reads back as x, without a needless '.0'."""
-    text = repr(x)
-    return text[:-2] if text.endswith(".0") else text
-
 
 def round_half_away(x, decimals):
     """x to so many decimals, half away from zero on its shortest decimal."""
@@ -357,7 +352,7 @@ def reasons_not_rated(card, lines, score):
         reasons.append("nothing to score")
     for indicator in card.indicators:
         if indicator.missing == "unrated" and lines[indicator.name].missing:
-            reasons.append('indicator "%s" is missing' % indicator.name)
+            reasons.append("indicator %s is missing" % quoted(indicator.name))
 
     asked = card.rated
     if "coverage" in asked and coverage(card, lines) < asked["coverage"]:
@@ -376,7 +371,7 @@ def reasons_not_rated(card, lines, score):
         reasons.append("%d of %d groups have %d or more indicators"
                        % (len(reached), asked["groups"], enough))
     if "any_group" in asked and not set(asked["any_group"]) & set(reached):
-        names = ", ".join('"%s"' % name for name in asked["any_group"])
+        names = ", ".join(map(quoted, asked["any_group"]))
         reasons.append("none of the groups %s has %d or more indicators" % (names, enough))
     return reasons
 
@@ -465,6 +460,7 @@ def appraise(card, vector, norms=None):
     for place, veto in enumerate(card.vetoes, 1):
         if holds(veto.when, operand_value):
             hit.append(place)
+            reasons.append(veto.reason if veto.reason is not None else condition_text(veto.when))
             apply_veto(card, veto, now)
 
     return Appraisal(

@@ -14,10 +14,7 @@ def steady_columns(card):
     """The columns whose every use has one direction, with that direction."""
     directions = {}
     for indicator in card.indicators:
-        shaped = indicator.bands is not None or indicator.curve is not None
-        if indicator.categories is not None or (indicator.standardise and shaped):
-            directions.setdefault(indicator.input, set()).add("none")
-        elif indicator.standardise == "ratio_to_mean":
+        if indicator.categories is not None or indicator.standardise == "ratio_to_mean":
             directions.setdefault(indicator.input, set()).add("none")
         else:
             directions.setdefault(indicator.input, set()).add(shape_or_sign(indicator))

@@ -11,6 +11,31 @@ from collections import namedtuple
 BLANK = " \t\r\n"
 
 
+def shortest(x):
+    """The shortest text that reads back as x: 0.5, 60, 1e-05, 1e+15."""
+    sign, digits, exponent = re.fullmatch(r"(-?)([0-9.]+)(?:e(.*))?", repr(x)).groups()
+    whole, _, rest = digits.partition(".")
+    places = len(whole) + int(exponent or 0)            # of the point, in whole + rest
+    digits = (whole + rest).lstrip("0")
+    places -= len(whole + rest) - len(digits)
+    digits = digits.rstrip("0")
+    if digits == "":
+        return sign + "0"
+    if not -4 <= places - 1 < 15:
+        mantissa = digits[0] + ("." + digits[1:] if digits[1:] else "")
+        return "%s%se%+03d" % (sign, mantissa, places - 1)
+    if places <= 0:
+        return sign + "0." + "0" * -places + digits
+    if places >= len(digits):
+        return sign + digits + "0" * (places - len(digits))
+    return sign + digits[:places] + "." + digits[places:]
+
+
+def quoted(name):
+    """A name in double quotes, doubled inside."""
+    return '"%s"' % name.replace('"', '""')
+
+
 # ---------------------------------------------------------------------------
 # Bands: 'A >= 90, B >= 80, C'
 
@@ -162,3 +187,27 @@ def parse_condition(text):
         if tokens and tokens.pop(0) != ("word", "and"):
             raise ValueError("terms are joined by and: %r" % text)
     return terms
+
+
+def condition_text(terms):
+    """A condition as the card prints it: one blank around each operator."""
+    return " and ".join("%s %s %s" % (operand_text(term), term.operator, limit_text(term.operand))
+                        for term in terms)
+
+
+def operand_text(term):
+    """A column, score, group.NAME or points.NAME, quoted only where that is needed."""
+    if term.kind == "score":
+        return "score"
+    name = term.name
+    ambiguous = name in ("score", "and") or name.startswith(("group.", "points."))
+    if re.search("[ \t\r\n\"'<>=]", name) or (term.kind == "column" and ambiguous):
+        name = quoted(name)
+    return name if term.kind == "column" else term.kind + "." + name
+
+
+def limit_text(limit):
+    """A number, or a text in quotes."""
+    if isinstance(limit, str):
+        return "'%s'" % limit.replace("'", "''")
+    return shortest(limit)

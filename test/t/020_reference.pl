@@ -70,6 +70,7 @@ sub compare
 		$node->safe_psql($set, "SELECT run_route('$route')");
 		nothing($set, "mismatches WHERE route = '$route'", $route);
 	}
+	nothing($set, 'null_row_mismatches', 'a row that an outer join did not find stays NULL');
 	nothing($set, 'explanation_mismatches', 'explanations add up to the score');
 	nothing($set, 'monotone_mismatches', 'better is never worse');
 	return;
