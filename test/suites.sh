@@ -66,7 +66,7 @@ suite_server()
 	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t TESTDIR=$scratch/server
 	as_account mkdir -p "$TESTDIR"
 	rm -f "$scratch/results.failed"
-	harness server --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- test/t/*.pl
+	harness server --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- ${TESTS:-test/t/*.pl}
 	[ -f "$scratch/results.failed" ] || return 0
 	while read -r file; do
 		say "-- from the log of $file"

@@ -92,7 +92,7 @@ sub run_sql
 sub rows
 {
 	my ($text, $heading) = @_;
-	my ($table) = $text =~ /^== \Q$heading\E[^\n]*\n[^\n]*\n-[-+]*\n(.*?)\n\n/ms or return -1;
+	my ($table) = "$text\n\n" =~ /^== \Q$heading\E[^\n]*\n[^\n]*\n-[-+]*\n(.*?)\n\n/ms or return -1;
 
 	return scalar split /\n/, $table;
 }
