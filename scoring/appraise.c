@@ -11,6 +11,13 @@
 #include "scoring/appraise.h"
 #include "scoring/round.h"
 
+/*
+ * Shares are quotients, and sums of them a little off: six of twelve equal ones
+ * must be the half that a card asks for. So the coverage is rounded before it is
+ * compared, as scores are.
+ */
+#define COVERAGE_DECIMALS 9
+
 /* Returns a workspace for the card, which must outlive it. */
 Workspace *
 workspace_create(const Scorecard *card, const Arena *arena)
@@ -68,7 +75,8 @@ find_coverage(Workspace *workspace)
 		share += indicator->share;
 		workspace->present[card_groups(card)[indicator->group].top]++;
 	}
-	return card->total_share > 0 ? share / card->total_share : 1;
+	return card->total_share > 0 ?
+		round_decimals(share / card->total_share, COVERAGE_DECIMALS) : 1;
 }
 
 /* Returns whether one of the groups that the card names has what it needs. */
@@ -106,7 +114,8 @@ find_rated(Workspace *workspace, Appraisal *appraisal)
 			appraisal->unrated_reason[UNRATED_INDICATOR_MISSING] = true;
 			appraisal->missing_indicator = i;
 		}
-	appraisal->unrated_reason[UNRATED_COVERAGE] = appraisal->coverage < card->coverage;
+	appraisal->unrated_reason[UNRATED_COVERAGE] =
+		appraisal->coverage < round_decimals(card->coverage, COVERAGE_DECIMALS);
 	appraisal->unrated_reason[UNRATED_GROUPS] =
 		appraisal->groups_present < card->rated_groups;
 	appraisal->unrated_reason[UNRATED_ANY_GROUP] = !has_any_group(workspace);

@@ -83,6 +83,7 @@ extern bool workspace_use_norms(Workspace *workspace, const Norms *norms,
 								Problem *problem);
 
 /* points.c */
+extern bool inputs_check(const Scorecard *card, const double *x, Problem *problem);
 extern bool points_find(Workspace *workspace, const double *x, Problem *problem);
 extern bool condition_holds(const Workspace *workspace, CardCondition condition,
 							const double *x, double score);

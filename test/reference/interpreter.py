@@ -202,6 +202,14 @@ def raw_aggregate(card, group, lines, norms, results):
 
     Notes the result of every group beneath in `results`.
     """
+    result = aggregate(card, group, lines, norms, results)
+    if result.value is not None and math.isnan(result.value):
+        raise Refused(OUT_OF_RANGE, "infinity less infinity")
+    return result
+
+
+def aggregate(card, group, lines, norms, results):
+    """What the group's aggregate makes of its children."""
     # Children without a value are left out; what is left keeps its order.
     present = []
     for child in group.children:
@@ -335,14 +343,14 @@ def effective_weights(card):
 
 
 def coverage(card, lines):
-    """The effective weight present, in all of it."""
+    """The effective weight present, in all of it, to nine decimals."""
     present = 0.0
     in_all = 0.0
     for name, weight in effective_weights(card).items():
         if lines[name].present:
             present += weight
         in_all += weight
-    return present / in_all if in_all > 0 else 1.0
+    return round_half_away(present / in_all, 9) if in_all > 0 else 1.0
 
 
 def reasons_not_rated(card, lines, score):
@@ -355,7 +363,8 @@ def reasons_not_rated(card, lines, score):
             reasons.append("indicator %s is missing" % quoted(indicator.name))
 
     asked = card.rated
-    if "coverage" in asked and coverage(card, lines) < asked["coverage"]:
+    if ("coverage" in asked
+            and coverage(card, lines) < round_half_away(float(asked["coverage"]), 9)):
         reasons.append("coverage %s is below %s" % (shortest(coverage(card, lines)),
                                                     shortest(float(asked["coverage"]))))
 
