@@ -34,6 +34,8 @@ my %samples = (
 	norms => [
 		"(SELECT credence.norms($card, ARRAY[1, i / 7.0, 1]::float8[]) FROM generate_series(1, 100) i)",
 		"(SELECT credence.norms($card, x) FROM (VALUES (NULL::float8[])) v(x) WHERE false)" ],
+	weighted_values => [
+		q('{0.1:2, 3:1*5}'::credence.weighted_values), q('{}'::credence.weighted_values), q('{-1e300:1e-300, 0:0.5, 7:2}'::credence.weighted_values) ],
 	appraisal => [ "credence.appraise($plain_card, ARRAY[6]::float8[])", "credence.appraise($plain_card, ARRAY[NULL]::float8[])" ],
 );
 
