@@ -79,7 +79,8 @@ my %use = (
 	bands => "credence.grade(v, 50), credence.points(v, -1e308), credence.notch(v, 'A')",
 	curve => "credence.value(v, 50), credence.value(v, -1e308)",
 	scorecard => "credence.score(v, ARRAY[1, 2, 3]::float8[])",
-	norms => 'credence.rollup(v), credence.rollup(v) FILTER (WHERE true)',
+	norms => 'credence.rollup(v)',
+	weighted_values => 'credence.weighted_values_median(v)',
 );
 
 for my $type (base_types($node, 'postgres'))
