@@ -1,5 +1,5 @@
 -- Rulebook cms-hospital-stars: its published examples, and a population that is made up. The real one,
--- where it is there, is for test/t/030_cms_hospital_stars.pl.
+-- where it is there, is for test/t/040_cms_hospital_stars.pl.
 \getenv top PG_ABS_SRCDIR
 \cd :top
 SET search_path = public, credence;
