@@ -1,5 +1,6 @@
 -- norms of a population: type, aggregates, rollup
-SET search_path = credence, public;
+CREATE SCHEMA norms_test;
+SET search_path = norms_test, credence, public;
 SET extra_float_digits = 1;
 
 -- one indicator for every method of standardising
@@ -180,3 +181,6 @@ END $$;
 SELECT pg_temp.make(card, 3), pg_temp.make(card, 4) = pg_temp.make(card, 4) AS same, pg_temp.make(card, 4) = pg_temp.make(card, 5) AS other FROM other;
 SELECT count(DISTINCT pg_temp.make(format('{"name": "n%s", "indicators": [{"name": "x", "standardise": "%s"}]}', i, m)::scorecard, i)::text)
 FROM generate_series(1, 7) AS i, unnest('{zscore,minmax,percentile}'::text[]) AS m;
+
+SET client_min_messages = warning;
+DROP SCHEMA norms_test CASCADE;

@@ -1,5 +1,6 @@
 -- type norms: what its text and binary form refuse, and how they go round
-SET search_path = credence, public;
+CREATE SCHEMA norms_io_test;
+SET search_path = norms_io_test, credence, public;
 
 CREATE FUNCTION pg_temp.refused(input text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -156,3 +157,6 @@ CREATE TABLE back (LIKE part);
 COPY back FROM :'file' (FORMAT binary);
 SELECT count(*), bool_and(part.n = back.n) AS same FROM part JOIN back USING (part);
 SELECT rollup(n) = (SELECT norms(card, p) FROM population p, card_of) AS same FROM back;
+
+SET client_min_messages = warning;
+DROP SCHEMA norms_io_test CASCADE;

@@ -76,7 +76,7 @@ suite_server()
 
 suite_docs()
 {
-	harness docs --with perl test/docs.pl -- $(grep -lE '^ *```sql|^<!-- sql' README.md doc/*.md)
+	harness docs --with perl test/docs.pl -- $(grep -lE '^ *```sql|^<!-- sql' README.md doc/*.md rulebooks/*/README.md)
 }
 
 # The targets run two at a time; what they do is shown as they do it.

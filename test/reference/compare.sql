@@ -236,9 +236,9 @@ CREATE VIEW explanation_mismatches AS
 SELECT e.case_no, e.row_no, e.score, x.total
 FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
 CROSS JOIN LATERAL (
-	SELECT sum(contribution) AS total FROM credence.explain_score(k.card, e.vector) WHERE NOT c.needs_norms
+	SELECT sum(contribution) AS total FROM credence.explain_score(k.card, e.vector) HAVING NOT c.needs_norms
 	UNION ALL
-	SELECT sum(contribution) FROM credence.explain_score(k.card, e.vector, n.norms) WHERE c.needs_norms) x
+	SELECT sum(contribution) FROM credence.explain_score(k.card, e.vector, n.norms) HAVING c.needs_norms) x
 WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL
 	AND e.score IS NOT NULL AND x.total IS DISTINCT FROM e.score::text::numeric;
 
@@ -298,10 +298,10 @@ CROSS JOIN LATERAL (
 	SELECT appraise_or_null(m.card, m.vector[:m.place - 1] || m.value_to || m.vector[m.place + 1:], m.norms) AS after) x
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.category IS NULL AND m.value_from IS NOT NULL
-			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step THEN
-		appraise_or_null(m.card, m.vector[:m.place - 1]
-			|| (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8
-			|| m.vector[m.place + 1:], m.norms) END AS less) y
+			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step
+			AND b.value <> m.value_to THEN	-- beyond some size, doubles do not tell steps apart
+		appraise_or_null(m.card, m.vector[:m.place - 1] || b.value || m.vector[m.place + 1:], m.norms) END AS less
+	FROM (SELECT (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8 AS value) b) y
 WHERE m.place IS NULL
 	OR m.value_from IS DISTINCT FROM m.vector[m.place]
 	OR NOT is_better(m.before, x.after)

@@ -20,6 +20,10 @@ my $card = q('{"name": "sample", "title": "服务 \\"A\\"", "decimals": 2, "floo
 # one that needs no norms
 my $plain_card = q('{"name": "plain", "indicators": [{"name": "x", "missing": "unrated"}], "grades": "A >= 5, \"B, C\""}'::credence.scorecard);
 
+# one whose norms are made in two steps
+my $rank_card = q('{"name": "ranks", "groups": [{"name": "g", "standardise": "robust_z"}], "indicators": [
+	{"name": "x", "group": "g", "standardise": "percentile"}, {"name": "y", "group": "g", "standardise": "median_range"}]}'::credence.scorecard);
+
 # one that does not fit a page
 my $wide = q((SELECT format('{"name": "wide", "indicators": [%s]}',
 	string_agg(format('{"name": "x%s", "title": "%s", "curve": "0:0, %s:%s"}', i, md5(i::text), i, i * 7), ', '))::credence.scorecard
@@ -33,6 +37,8 @@ my %samples = (
 	scorecard => [ $card, $wide ],
 	norms => [
 		"(SELECT credence.norms($card, ARRAY[1, i / 7.0, 1]::float8[]) FROM generate_series(1, 100) i)",
+		"(SELECT credence.norms($rank_card, ARRAY[i % 7 / 10.0, i], first) FROM generate_series(1, 50) i,
+			(SELECT credence.norms($rank_card, ARRAY[i % 7 / 10.0, i]) AS first FROM generate_series(1, 50) i) f)",
 		"(SELECT credence.norms($card, x) FROM (VALUES (NULL::float8[])) v(x) WHERE false)" ],
 	weighted_values => [
 		q('{0.1:2, 3:1*5}'::credence.weighted_values), q('{}'::credence.weighted_values), q('{-1e300:1e-300, 0:0.5, 7:2}'::credence.weighted_values) ],
