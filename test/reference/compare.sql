@@ -236,9 +236,10 @@ CREATE VIEW explanation_mismatches AS
 SELECT e.case_no, e.row_no, e.score, x.total
 FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
 CROSS JOIN LATERAL (
-	SELECT sum(contribution) AS total FROM credence.explain_score(k.card, e.vector) WHERE NOT c.needs_norms
-	UNION ALL
-	SELECT sum(contribution) FROM credence.explain_score(k.card, e.vector, n.norms) WHERE c.needs_norms) x
+	SELECT sum(contribution) FROM (
+		SELECT contribution FROM credence.explain_score(k.card, e.vector) WHERE NOT c.needs_norms
+		UNION ALL
+		SELECT contribution FROM credence.explain_score(k.card, e.vector, n.norms) WHERE c.needs_norms) lines) x(total)
 WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL
 	AND e.score IS NOT NULL AND x.total IS DISTINCT FROM e.score::text::numeric;
 
