@@ -223,9 +223,30 @@ add_bonuses(const Workspace *workspace, const CardGroup *group, double value)
 	return value;
 }
 
-/* Finds the value of a group from those of its children. */
+/*
+ * Returns whether a group without a value has points for one: products beyond
+ * the range of a double that cancel each other out leave nothing that is a number.
+ */
 static bool
-combine_children(Workspace *workspace, uint32_t index, double *value, Problem *problem)
+is_out_of_range(const Workspace *workspace, uint32_t index)
+{
+	const CardGroup *group = &card_groups(workspace->card)[index];
+
+	if (group->aggregate == AGGREGATE_EARNED && workspace->possible[index] <= 0)
+		return false;
+	for (uint32_t i = 0; i < group->children; i++)
+	{
+		Child		child = child_at(workspace, group, i);
+
+		if (!isnan(child.value) && (!child.bonus || group->aggregate == AGGREGATE_SUM))
+			return true;
+	}
+	return false;
+}
+
+/* Finds what the aggregate of a group makes of the values of its children. */
+static bool
+apply_aggregate(Workspace *workspace, uint32_t index, double *value, Problem *problem)
 {
 	const CardGroup *group = &card_groups(workspace->card)[index];
 
@@ -260,6 +281,22 @@ combine_children(Workspace *workspace, uint32_t index, double *value, Problem *p
 	}
 	if (group->has_bonus && !isnan(*value))
 		*value = add_bonuses(workspace, group, *value);
+	return true;
+}
+
+/* Finds the value of a group from those of its children. */
+static bool
+combine_children(Workspace *workspace, uint32_t index, double *value, Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+
+	if (!apply_aggregate(workspace, index, value, problem))
+		return false;
+	if (isnan(*value) && is_out_of_range(workspace, index))
+		return problem_set(problem, PROBLEM_RANGE, "%s \"%s\": the score is out of range",
+						   index == 0 ? "card" : "group",
+						   (const char *) card_at(card, index == 0 ? card->name.at :
+												  card_groups(card)[index].name.at));
 	return true;
 }
 

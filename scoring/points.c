@@ -89,12 +89,7 @@ category_points(const Workspace *workspace, const CardIndicator *indicator, doub
 	const char *name = card_at(card, input->name.at);
 	const double *points_by_code = card_at(card, indicator->shape_at);
 	char		list[PROBLEM_HINT_SIZE - 32];
-	char		code[NUMBER_TEXT_SIZE];
 
-	if (!(x >= 0 && x <= input->texts && x == (uint32_t) x))
-		return problem_set(problem, PROBLEM_VALUE,
-						   "input \"%s\": code %s is not a whole number from 0 to %u",
-						   name, number_text(x, code), (unsigned) input->texts);
 	*points = points_by_code[(uint32_t) x];
 	if (!isnan(*points))
 		return true;
@@ -186,6 +181,27 @@ indicator_points(Workspace *workspace, uint32_t index, const double *x, Problem 
 	return true;
 }
 
+/* Checks that every number is finite or missing, and every code that of a text or 0. */
+bool
+inputs_check(const Scorecard *card, const double *x, Problem *problem)
+{
+	for (uint32_t i = 0; i < card->inputs; i++)
+	{
+		const CardInput *input = &card_inputs(card)[i];
+		const char *name = card_at(card, input->name.at);
+		char		code[NUMBER_TEXT_SIZE];
+
+		if (is_infinite(x[i]))
+			return problem_set(problem, PROBLEM_RANGE, "input \"%s\" is infinite", name);
+		if (input->texts > 0 && !isnan(x[i]) &&
+			!(x[i] >= 0 && x[i] <= input->texts && x[i] == (uint32_t) x[i]))
+			return problem_set(problem, PROBLEM_VALUE,
+							   "input \"%s\": code %s is not a whole number from 0 to %u",
+							   name, number_text(x[i], code), (unsigned) input->texts);
+	}
+	return true;
+}
+
 /*
  * Finds the points of every indicator. Fails on an infinite input, a category
  * that is not listed, or a value that a method of standardising cannot take.
@@ -195,10 +211,8 @@ points_find(Workspace *workspace, const double *x, Problem *problem)
 {
 	const Scorecard *card = workspace->card;
 
-	for (uint32_t i = 0; i < card->inputs; i++)
-		if (is_infinite(x[i]))
-			return problem_set(problem, PROBLEM_RANGE, "input \"%s\" is infinite",
-							   (const char *) card_at(card, card_inputs(card)[i].name.at));
+	if (!inputs_check(card, x, problem))
+		return false;
 	for (uint32_t i = 0; i < card->indicators; i++)
 		if (!indicator_points(workspace, i, x, problem))
 			return false;

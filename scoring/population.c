@@ -3,7 +3,6 @@
  *
  * Norms while they are made: adding rows, and merging; see population.h.
  */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -226,7 +225,6 @@ add_groups(Population *population, const double *x, const Arena *arena, Problem 
 bool
 population_add(Population *population, const double *x, const Arena *arena, Problem *problem)
 {
-	const Scorecard *card = population->workspace->card;
 	bool		within = true;
 
 	/* a row that fails leaves the population in between; so does the statement */
@@ -234,10 +232,8 @@ population_add(Population *population, const double *x, const Arena *arena, Prob
 	if (population->base != NULL)
 		return add_groups(population, x, arena, problem);
 
-	for (uint32_t i = 0; i < card->inputs; i++)
-		if (fabs(x[i]) > DBL_MAX)
-			return problem_set(problem, PROBLEM_RANGE, "input \"%s\" is infinite",
-							   (const char *) card_at(card, card_inputs(card)[i].name.at));
+	if (!inputs_check(population->workspace->card, x, problem))
+		return false;
 	for (uint32_t i = 0; i < population->tallies; i++)
 	{
 		Tally	   *tally = &population->tally[i];
@@ -370,7 +366,7 @@ population_merge(Population *population, const Norms *norms, const Arena *arena,
 		return other_card(population, name, problem);
 	if (population->base != NULL && !norms_same_indicators(population->base, norms))
 		return problem_set(problem, PROBLEM_DATA,
-						   "norms of card \"%s\" cannot be joined: their groups rest on different norms of indicators",
+						   "norms of card \"%s\": the norms of the first step must be the same for all rows",
 						   population->card_name.bytes);
 
 	population->rows += norms->has_groups ? norms->group_rows : norms->rows;

@@ -345,14 +345,14 @@ def effective_weights(card):
 
 
 def coverage(card, lines):
-    """The effective weight present, in all of it."""
+    """The effective weight present, in all of it, to nine decimals."""
     present = 0.0
     in_all = 0.0
     for name, weight in effective_weights(card).items():
         if lines[name].present:
             present += weight
         in_all += weight
-    return present / in_all if in_all > 0 else 1.0
+    return round_half_away(present / in_all, 9) if in_all > 0 else 1.0
 
 
 def reasons_not_rated(card, lines, score):
@@ -365,7 +365,8 @@ def reasons_not_rated(card, lines, score):
             reasons.append("indicator %s is missing" % quoted(indicator.name))
 
     asked = card.rated
-    if "coverage" in asked and coverage(card, lines) < asked["coverage"]:
+    if ("coverage" in asked
+            and coverage(card, lines) < round_half_away(float(asked["coverage"]), 9)):
         reasons.append("coverage %s is below %s" % (shortest(coverage(card, lines)),
                                                     shortest(float(asked["coverage"]))))
 
