@@ -8,8 +8,6 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" control/creden
 
 MODULE_big = credence
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard scoring/*.c functions/*.c)))
-# update scripts, and the scripts of the versions that they start from
-DATA = $(wildcard extension/*--*--*.sql) $(filter-out %--$(EXTVERSION).sql,$(wildcard extension/released/*.sql))
 DATA_built = build/credence--$(EXTVERSION).sql
 EXTRA_CLEAN = build results regression.diffs regression.out
 
@@ -35,6 +33,8 @@ ifeq ($(wildcard $(PGXS)),)
 $(error "$(PG_CONFIG)" leads to no PGXS, which building needs: install it (on Debian 12: apt-get install postgresql-server-dev-15) \
 or name the pg_config of another server with PG_CONFIG=. "make check" and "make demo" install what they need themselves)
 endif
+# update scripts, and the scripts of the versions that they start from; here, as make demo has a DATA of its own
+DATA = $(wildcard extension/*--*--*.sql) $(filter-out %--$(EXTVERSION).sql,$(wildcard extension/released/*.sql))
 include $(PGXS)
 
 # PGXS tracks no headers; with so few files, any change of one rebuilds them all

@@ -141,23 +141,18 @@ static Datum
 reasons(const Workspace *workspace, const Appraisal *appraisal)
 {
 	const Scorecard *card = workspace->card;
-	Datum	   *texts = palloc(sizeof(Datum) * (UNRATED_REASON_COUNT + card->vetoes));
-	int			count = 0;
+	uint32		most = UNRATED_REASON_COUNT + card->indicators + card->vetoes;
+	const char **reason = palloc(sizeof(char *) * most);
+	Datum	   *texts = palloc(sizeof(Datum) * most);
+	uint32		count = unrated_reasons(workspace, appraisal, &server_arena, reason);
 
-	for (int i = 0; i < UNRATED_REASON_COUNT; i++)
-	{
-		TextBuffer	buffer;
-
-		if (!appraisal->unrated_reason[i])
-			continue;
-		buffer_init(&buffer, &server_arena);
-		unrated_reason_print(workspace, appraisal, (UnratedReason) i, &buffer);
-		texts[count++] = CStringGetTextDatum(buffer.bytes);
-	}
 	for (uint32 i = 0; i < card->vetoes; i++)
 		if (workspace->hit[i])
-			texts[count++] = CStringGetTextDatum(card_at(card, card_vetoes(card)[i].reason.at));
-	return PointerGetDatum(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
+			reason[count++] = card_at(card, card_vetoes(card)[i].reason.at);
+	for (uint32 i = 0; i < count; i++)
+		texts[i] = CStringGetTextDatum(reason[i]);
+	return PointerGetDatum(construct_array(texts, (int) count, TEXTOID, -1, false,
+										   TYPALIGN_INT));
 }
 
 /* Returns the appraisal of the inputs that the scorer has read. */

@@ -5,7 +5,6 @@
  */
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "scoring/appraise.h"
@@ -92,6 +91,14 @@ has_any_group(const Workspace *workspace)
 	return card->any_groups == 0;
 }
 
+/* Returns whether an indicator that must not be missing is. */
+bool
+indicator_sorely_missing(const Workspace *workspace, uint32_t index)
+{
+	return card_indicators(workspace->card)[index].missing == MISSING_UNRATED &&
+		workspace->outcome[index] != OUTCOME_PRESENT;
+}
+
 /* Finds out whether the row is rated, and if not, why. */
 static void
 find_rated(Workspace *workspace, Appraisal *appraisal)
@@ -107,13 +114,9 @@ find_rated(Workspace *workspace, Appraisal *appraisal)
 			appraisal->groups_present++;
 
 	appraisal->unrated_reason[UNRATED_NOTHING_PRESENT] = isnan(appraisal->score);
-	for (uint32_t i = card->indicators; i-- > 0;)
-		if (card_indicators(card)[i].missing == MISSING_UNRATED &&
-			workspace->outcome[i] != OUTCOME_PRESENT)
-		{
+	for (uint32_t i = 0; i < card->indicators; i++)
+		if (indicator_sorely_missing(workspace, i))
 			appraisal->unrated_reason[UNRATED_INDICATOR_MISSING] = true;
-			appraisal->missing_indicator = i;
-		}
 	appraisal->unrated_reason[UNRATED_COVERAGE] =
 		appraisal->coverage < round_decimals(card->coverage, COVERAGE_DECIMALS);
 	appraisal->unrated_reason[UNRATED_GROUPS] =
@@ -228,7 +231,8 @@ card_score(Workspace *workspace, const double *x, double *score, Problem *proble
 {
 	const Scorecard *card = workspace->card;
 
-	if (!points_find(workspace, x, problem) ||
+	if (!workspace_check_norms(workspace, problem) ||
+		!points_find(workspace, x, problem) ||
 		!aggregate_groups(workspace, problem) ||
 		!rounded_score(card, workspace->value[0], score, problem))
 		return false;
@@ -251,7 +255,8 @@ card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
 {
 	const Scorecard *card = workspace->card;
 
-	if (!points_find(workspace, x, problem) ||
+	if (!workspace_check_norms(workspace, problem) ||
+		!points_find(workspace, x, problem) ||
 		!aggregate_groups(workspace, problem) ||
 		!rounded_score(card, workspace->value[0], &appraisal->score, problem))
 		return false;
@@ -262,56 +267,4 @@ card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
 	appraisal->grade_before = appraisal->grade;
 	apply_vetoes(workspace, x, appraisal);
 	return true;
-}
-
-/* Appends why a row is not rated, in words. */
-void
-unrated_reason_print(const Workspace *workspace, const Appraisal *appraisal,
-					 UnratedReason reason, TextBuffer *buffer)
-{
-	const Scorecard *card = workspace->card;
-	const uint16_t *group;
-	char		words[64];
-
-	switch (reason)
-	{
-		case UNRATED_NOTHING_PRESENT:
-			buffer_append_string(buffer, "nothing to score");
-			break;
-		case UNRATED_INDICATOR_MISSING:
-			buffer_append_string(buffer, "indicator ");
-			buffer_append_label(buffer, card_text(card,
-												  card_indicators(card)[appraisal->missing_indicator].name),
-								true);
-			buffer_append_string(buffer, " is missing");
-			break;
-		case UNRATED_COVERAGE:
-			buffer_append_string(buffer, "coverage ");
-			buffer_append_number(buffer, appraisal->coverage);
-			buffer_append_string(buffer, " is below ");
-			buffer_append_number(buffer, card->coverage);
-			break;
-		case UNRATED_GROUPS:
-			snprintf(words, sizeof(words), "%u of %u groups have %u or more indicators",
-					 (unsigned) appraisal->groups_present, (unsigned) card->rated_groups,
-					 (unsigned) card->indicators_per_group);
-			buffer_append_string(buffer, words);
-			break;
-		case UNRATED_ANY_GROUP:
-			group = card_at(card, card->any_group_at);
-			buffer_append_string(buffer, "none of the groups ");
-			for (uint32_t i = 0; i < card->any_groups; i++)
-			{
-				if (i > 0)
-					buffer_append_string(buffer, ", ");
-				buffer_append_label(buffer, card_text(card, card_groups(card)[group[i]].name),
-									true);
-			}
-			snprintf(words, sizeof(words), " has %u or more indicators",
-					 (unsigned) card->indicators_per_group);
-			buffer_append_string(buffer, words);
-			break;
-		case UNRATED_REASON_COUNT:
-			break;
-	}
 }

@@ -31,7 +31,7 @@ typedef struct Grade
 typedef enum UnratedReason
 {
 	UNRATED_NOTHING_PRESENT,
-	UNRATED_INDICATOR_MISSING,	/* reason_index: the indicator */
+	UNRATED_INDICATOR_MISSING,	/* one or more that must not be */
 	UNRATED_COVERAGE,
 	UNRATED_GROUPS,
 	UNRATED_ANY_GROUP,
@@ -74,13 +74,13 @@ typedef struct Appraisal
 	double		score_before;	/* before vetoes */
 	Grade		grade_before;
 	bool		unrated_reason[UNRATED_REASON_COUNT];
-	uint32_t	missing_indicator;	/* the first that must not be missing */
 	uint32_t	groups_present; /* that have the inputs they need */
 } Appraisal;
 
 extern Workspace *workspace_create(const Scorecard *card, const Arena *arena);
 extern bool workspace_use_norms(Workspace *workspace, const Norms *norms,
 								Problem *problem);
+extern bool workspace_check_norms(const Workspace *workspace, Problem *problem);
 
 /* points.c */
 extern bool inputs_check(const Scorecard *card, const double *x, Problem *problem);
@@ -99,7 +99,10 @@ extern bool card_score(Workspace *workspace, const double *x, double *score,
 					   Problem *problem);
 extern bool card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
 						  Problem *problem);
-extern void unrated_reason_print(const Workspace *workspace, const Appraisal *appraisal,
-								 UnratedReason reason, TextBuffer *buffer);
+extern bool indicator_sorely_missing(const Workspace *workspace, uint32_t index);
+
+/* reasons.c */
+extern uint32_t unrated_reasons(const Workspace *workspace, const Appraisal *appraisal,
+								const Arena *arena, const char **reason);
 
 #endif							/* CREDENCE_APPRAISE_H */

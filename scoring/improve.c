@@ -258,10 +258,13 @@ search_direction(Search *search, double least)
 													search->breakpoints - 1 - i];
 		double		steps = floor((breakpoint - search->origin) / search->step);
 
+		/* out of reach, where adding one to the number of steps may not change it */
+		if (!(fabs(steps) < MOST_STEPS))
+			continue;
 		/* before it, at it, behind it; one more for the rounding of the quotient */
 		for (double near = steps - 1; near <= steps + 2; near++)
 		{
-			if (near <= tried || near > MOST_STEPS)
+			if (near <= tried)
 				continue;
 			if (steps_reach_goal(search, near))
 			{

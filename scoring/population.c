@@ -366,7 +366,7 @@ population_merge(Population *population, const Norms *norms, const Arena *arena,
 		return other_card(population, name, problem);
 	if (population->base != NULL && !norms_same_indicators(population->base, norms))
 		return problem_set(problem, PROBLEM_DATA,
-						   "norms of card \"%s\" cannot be joined: their groups rest on different norms of indicators",
+						   "norms of card \"%s\": the norms of the first step must be the same for all rows",
 						   population->card_name.bytes);
 
 	population->rows += norms->has_groups ? norms->group_rows : norms->rows;

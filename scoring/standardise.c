@@ -106,22 +106,11 @@ standardise(const Norms *norms, const NormsItem *item, const char *kind, bool lo
 	return true;
 }
 
-/* Sets the problem of a card that is scored without norms. */
-static bool
-norms_needed(const Workspace *workspace, Problem *problem)
-{
-	problem_set(problem, PROBLEM_STATE, "card \"%s\" standardises and needs norms",
-				(const char *) card_at(workspace->card, workspace->card->name.at));
-	return problem_hint(problem, "Make them of the population with the aggregate norms(card, inputs), and score with score(card, inputs, norms).");
-}
-
 /* Finds the standardised value of an input of an indicator. */
 bool
 standardise_indicator(const Workspace *workspace, const CardIndicator *indicator,
 					  double x, double *standardised, Problem *problem)
 {
-	if (workspace->norms == NULL)
-		return norms_needed(workspace, problem);
 	return standardise(workspace->norms, &workspace->norms->item[indicator->norms_item],
 					   "indicator", indicator->direction == DIRECTION_LOWER, x, standardised,
 					   problem);
@@ -132,17 +121,6 @@ bool
 standardise_group(const Workspace *workspace, const CardGroup *group,
 				  double value, double *standardised, Problem *problem)
 {
-	const Scorecard *card = workspace->card;
-
-	if (workspace->norms == NULL)
-		return norms_needed(workspace, problem);
-	if (!workspace->norms->has_groups)
-	{
-		problem_set(problem, PROBLEM_STATE,
-					"card \"%s\" standardises groups, and the norms have none yet",
-					(const char *) card_at(card, card->name.at));
-		return problem_hint(problem, "Add them in a second step: norms(card, inputs, norms).");
-	}
 	return standardise(workspace->norms, &workspace->norms->item[group->norms_item],
 					   "group", false, value, standardised, problem);
 }
@@ -241,4 +219,26 @@ workspace_use_norms(Workspace *workspace, const Norms *norms, Problem *problem)
 	workspace->norms = norms;
 	return norms_fit_card(norms, workspace->card, problem) &&
 		norms_check_figures(norms, problem);
+}
+
+/* Checks that a card which standardises has the norms that it needs to score. */
+bool
+workspace_check_norms(const Workspace *workspace, Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+	const char *name = card_at(card, card->name.at);
+
+	if (card->norms_items > 0 && workspace->norms == NULL)
+	{
+		problem_set(problem, PROBLEM_STATE, "card \"%s\" standardises and needs norms", name);
+		return problem_hint(problem,
+							"Make them of the population with the aggregate norms(card, inputs), and score with score(card, inputs, norms).");
+	}
+	if (card->has_group_norms && !workspace->norms->has_groups)
+	{
+		problem_set(problem, PROBLEM_STATE,
+					"card \"%s\" standardises groups, and the norms have none yet", name);
+		return problem_hint(problem, "Add them in a second step: norms(card, inputs, norms).");
+	}
+	return true;
 }

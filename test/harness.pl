@@ -3,7 +3,7 @@
 #
 # Runs TAP sources and says how many tests passed, failed and were skipped.
 #
-#   harness.pl RESULTS SUITE [--with COMMAND WORD... --] FILE...
+#   harness.pl RESULTS SUITE [--jobs N] [--with COMMAND WORD... --] FILE...
 #
 # Each FILE is run as itself, or as an argument of COMMAND. Failures and their diagnostics
 # are shown. A file that dies, or does not run what it planned, counts as one failure.
@@ -16,7 +16,12 @@ use TAP::Harness;
 
 my ($results, $suite, @files) = @ARGV;
 my @command;
+my $jobs = 1;
 
+if (@files && $files[0] eq '--jobs')
+{
+	(undef, $jobs) = splice(@files, 0, 2);
+}
 if (@files && $files[0] eq '--with')
 {
 	shift @files;
@@ -41,6 +46,7 @@ my $harness = TAP::Harness->new(
 		failures => 1,
 		comments => 1,
 		merge => 1,
+		jobs => $jobs,
 		exec => sub { return [ @command, $_[1] ]; },
 	});
 my $aggregate = $harness->runtests(@files);

@@ -66,7 +66,7 @@ suite_server()
 	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t TESTDIR=$scratch/server
 	as_account mkdir -p "$TESTDIR"
 	rm -f "$scratch/results.failed"
-	harness server --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- test/t/*.pl
+	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- ${TESTS:-test/t/*.pl}
 	[ -f "$scratch/results.failed" ] || return 0
 	while read -r file; do
 		say "-- from the log of $file"
@@ -76,7 +76,7 @@ suite_server()
 
 suite_docs()
 {
-	harness docs --with perl test/docs.pl -- $(ls README.md doc/*.md 2> /dev/null)
+	harness docs --with perl test/docs.pl -- $(grep -lE '^ *```sql|^<!-- sql' README.md doc/*.md rulebooks/*/README.md)
 }
 
 # The targets run two at a time; what they do is shown as they do it.

@@ -19,5 +19,6 @@ SELECT format('CREATE TABLE hospital (%s)', string_agg(CASE WHEN h.place = 1 THE
 	ELSE format('%I %s', name, CASE WHEN measure_id IS NULL THEN 'text' ELSE 'float8' END) END, ', ' ORDER BY h.place))
 FROM string_to_table(rtrim(:'header', E'\r'), ',') WITH ORDINALITY AS h (name, place) LEFT JOIN measure ON measure_id = name \gexec
 \copy hospital from input.csv with (format csv, header)
+ANALYZE hospital;
 
 \cd :here

@@ -25,11 +25,13 @@ SELECT jsonb_build_object(
 		'groups', (SELECT jsonb_agg(jsonb_build_object('name', group_name, 'aggregate', 'sum') ORDER BY place) FROM measure_group),
 		'indicators', (SELECT jsonb_agg(jsonb_build_object('name', measure_id, 'group', group_name, 'curve', '0:1') ORDER BY place) FROM reported)
 	)::scorecard AS counts;
+ANALYZE star_card;
 
 -- all hospitals: first their measures, then the groups made of those
 CREATE TABLE star_norms AS
 WITH first AS (SELECT norms(card, inputs(card, hospital)) AS norms FROM star_card, hospital)
 SELECT norms(card, inputs(card, hospital), first.norms) AS norms FROM star_card, hospital, first;
+ANALYZE star_norms;
 
 -- Peer groups by the number of groups with three measures or more; clusters among the rated of each; quartiles
 -- of safety among all that have a score in it; what the rules of 2026 and 2027 make of both.

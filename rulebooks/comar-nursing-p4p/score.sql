@@ -3,10 +3,12 @@
 --
 -- Reads facility (name, quality, days).
 
-SELECT name, quality, days, score(jsonb_set(:'card', '{indicators,0,curve}', to_jsonb(anchors::text))::scorecard, facility) AS percent
+SELECT name, quality, days, score(card, facility) AS percent
 FROM facility, (
-	SELECT CASE WHEN highest > median THEN curve(ARRAY[2 * median - highest, median, highest], '{0, 50, 100}')
-		ELSE curve(ARRAY[highest, highest], '{0, 100}') END
+	SELECT jsonb_set(:'card', '{indicators,0,curve}', to_jsonb(
+		CASE WHEN highest > median THEN curve(ARRAY[2 * median - highest, median, highest], '{0, 50, 100}')
+			WHEN highest = median THEN curve(ARRAY[highest, highest], '{0, 100}') END::text))::scorecard
 	FROM (SELECT max(quality), weighted_median(quality, days) FROM facility) AS f (highest, median)
-) AS c (anchors)
+	OFFSET 0
+) AS c (card)
 ORDER BY name;

@@ -2,54 +2,15 @@
  * test/fuzz/fuzz_card.c
  *
  * Any text as a scorecard: refused with a message, or built, printed and built
- * again to the same bytes; then rows are scored by it, which may be refused but
- * gives the same score by every way.
+ * again to the same bytes; then rows are scored by it, against their own norms
+ * where it standardises, which may be refused but gives the same score by every
+ * way.
  */
-#include "test/core/json.h"
-#include "test/fuzz/fuzz.h"
+#include "test/fuzz/palloc.h"
 
 #include <math.h>
 
-#include "scoring/appraise.h"
-
-/*
- * The JSON parser's memory comes from the arena too: these take the place of
- * libpgcommon's, and it is all given back after each input, however the parse
- * was left.
- */
-void *
-palloc(Size size)
-{
-	return fuzz_allocate(NULL, size);
-}
-
-void *
-palloc0(Size size)
-{
-	return memset(fuzz_allocate(NULL, size), 0, size);
-}
-
-void *
-repalloc(void *pointer, Size size)
-{
-	for (size_t i = fuzz_count; i-- > 0;)
-	{
-		if (fuzz_pieces[i] == pointer)
-			return fuzz_pieces[i] = realloc(pointer, size);
-	}
-	abort();
-}
-
-void
-pfree(void *pointer)
-{
-}
-
-char *
-pstrdup(const char *string)
-{
-	return strcpy(fuzz_allocate(NULL, strlen(string) + 1), string);
-}
+#include "scoring/population.h"
 
 /* Builds a card from JSON; false and a problem where it is refused. */
 static bool
@@ -85,15 +46,54 @@ check_row(Workspace *workspace, const double *x)
 	}
 }
 
+/* Makes a row of the card that differs from others; the first has nothing in it. */
+static void
+make_row(const Scorecard *card, size_t row, double *x)
+{
+	static const double values[] = {0, 1, 2, -1, 0.5, 60, 1e100, -1e308, 5e-324};
+
+	for (uint32_t i = 0; i < card->inputs; i++)
+	{
+		uint32_t	texts = card_inputs(card)[i].texts;
+
+		x[i] = row == 0 ? NAN : texts > 0 ? (double) ((row + i) % (texts + 1)) :
+			values[(row - 1 + i * 5) % lengthof(values)];
+	}
+}
+
+#define ROWS 10
+
+/* Makes the norms of all rows, in the first or second step; NULL where refused. */
+static Norms *
+make_norms(Workspace *workspace, const Norms *base, double *x)
+{
+	Population	population;
+	Problem		problem;
+	Norms	   *norms;
+
+	if (!population_create(workspace->card, base, &fuzz_arena, &population, &problem) ||
+		!population_use_workspace(&population, workspace, &problem))
+		return NULL;
+	for (size_t row = 0; row < ROWS; row++)
+	{
+		make_row(workspace->card, row, x);
+		if (!population_add(&population, x, &fuzz_arena, &problem))
+			return NULL;
+	}
+	FUZZ_CHECK(population_norms(&population, &fuzz_arena, &norms, &problem));
+	FUZZ_CHECK(norms_fit_card(norms, workspace->card, &problem));
+	return norms;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const double values[] = {0, 1, 2, -1, 0.5, 60, 1e100, -1e308, 5e-324};
 	Text		text = {(const char *) data, (uint32_t) size};
 	Problem		problem;
 	Scorecard  *card;
 	Scorecard  *again;
 	Workspace  *workspace;
+	Norms	   *norms;
 	double	   *x;
 
 	/* the server lets no other text in */
@@ -105,21 +105,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(card->size == again->size);
 	FUZZ_CHECK(memcmp(&card->size, &again->size, card->size - sizeof(card->length_word)) == 0);
 
-	if (card->norms_items > 0)
-		return fuzz_done();
 	workspace = workspace_create(card, &fuzz_arena);
 	x = arena_allocate(&fuzz_arena, card->inputs * sizeof(double));
-	for (uint32_t i = 0; i < card->inputs; i++)
-		x[i] = NAN;
-	check_row(workspace, x);
-	for (size_t row = 0; row < lengthof(values); row++)
+	if (card->norms_items > 0)
 	{
-		for (uint32_t i = 0; i < card->inputs; i++)
-		{
-			uint32_t	texts = card_inputs(card)[i].texts;
-
-			x[i] = texts > 0 ? (double) ((row + i) % (texts + 1)) : values[(row + i * 5) % lengthof(values)];
-		}
+		norms = make_norms(workspace, NULL, x);
+		if (norms != NULL && card->has_group_norms)
+			norms = make_norms(workspace, norms, x);
+		if (norms == NULL || !workspace_use_norms(workspace, norms, &problem))
+			return fuzz_done();
+	}
+	for (size_t row = 0; row < ROWS; row++)
+	{
+		make_row(card, row, x);
 		check_row(workspace, x);
 	}
 	return fuzz_done();

@@ -31,7 +31,18 @@ JOIN pg_type t ON m.classid = 'pg_type'::regclass AND m.objid = t.oid;
 -- exceptions, each with its reason
 CREATE TEMPORARY TABLE exception (rule text, object text, reason text);
 INSERT INTO exception VALUES
+	('no operator class', 'norms btree', 'norms are the same or not, there is no order of them'),
+	('no operator class', 'weighted_values btree', 'a state of aggregation, not to be sorted'),
+	('no operator class', 'weighted_values hash', 'a state of aggregation, not to be grouped by'),
+	('no combine function', 'balance', 'a balance depends on the order of rows');
+INSERT INTO exception VALUES
 	('no combine function', 'balance', 'the result depends on the order of all rows');
+
+SELECT is_empty($$
+	SELECT rule, object FROM exception
+	WHERE object NOT IN (SELECT signature FROM member_function UNION SELECT proname FROM member_function
+						 UNION SELECT typname || ' ' || amname FROM member_type, pg_am) $$,
+	'every exception is about something');
 
 -- documentation
 SELECT is_empty($$

@@ -236,11 +236,78 @@ CREATE VIEW explanation_mismatches AS
 SELECT e.case_no, e.row_no, e.score, x.total
 FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
 CROSS JOIN LATERAL (
-	SELECT sum(contribution) AS total FROM credence.explain_score(k.card, e.vector) WHERE NOT c.needs_norms
+	SELECT sum(contribution) AS total FROM credence.explain_score(k.card, e.vector) HAVING NOT c.needs_norms
 	UNION ALL
-	SELECT sum(contribution) FROM credence.explain_score(k.card, e.vector, n.norms) WHERE c.needs_norms) x
+	SELECT sum(contribution) FROM credence.explain_score(k.card, e.vector, n.norms) HAVING c.needs_norms) x
 WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL
 	AND e.score IS NOT NULL AND x.total IS DISTINCT FROM e.score::text::numeric;
+
+-- What the engine says of a vector, nothing where it cannot be scored.
+CREATE FUNCTION appraise_or_null(card credence.scorecard, vector float8[], norms credence.norms)
+RETURNS credence.appraisal LANGUAGE plpgsql AS
+$$
+BEGIN
+	RETURN CASE WHEN norms IS NULL THEN credence.appraise(card, vector) ELSE credence.appraise(card, vector, norms) END;
+EXCEPTION WHEN data_exception OR object_not_in_prerequisite_state THEN
+	RETURN NULL;
+END
+$$;
+
+-- The improvements of a vector, none where it cannot be scored.
+CREATE FUNCTION improvements(card credence.scorecard, vector float8[], norms credence.norms)
+RETURNS TABLE (indicator text, value_from float8, value_to float8, score_after float8, grade_after text, category text)
+LANGUAGE plpgsql AS
+$$
+BEGIN
+	IF norms IS NULL THEN
+		RETURN QUERY SELECT * FROM credence.improve(card, vector);
+	ELSE
+		RETURN QUERY SELECT * FROM credence.improve(card, vector, norms);
+	END IF;
+END
+$$;
+
+-- Whether an appraisal is better than the one before, as improve() means it.
+CREATE FUNCTION is_better(before credence.appraisal, after credence.appraisal) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT coalesce((after).rated, false)
+		AND (NOT (before).rated OR ((after).notch IS NOT NULL AND ((before).notch IS NULL OR (after).notch < (before).notch)))
+$$;
+
+-- Every improvement, with the place of its input and the step that it moves in (NULL where only conditions read it).
+CREATE VIEW improvements_made AS
+SELECT e.case_no, e.row_no, k.card, n.norms, e.vector, i.*, s.place, s.step, b.before
+FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
+CROSS JOIN LATERAL (
+	SELECT appraise_or_null(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) AS before) b
+CROSS JOIN LATERAL improvements(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) i
+CROSS JOIN LATERAL (
+	SELECT array_position(credence.input_names(k.card), coalesce(g.input, i.indicator)) AS place,
+		(SELECT min(coalesce((j ->> 'step')::numeric, 10 ^ (- coalesce((k.card::jsonb ->> 'decimals')::numeric, 6))))
+			FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
+			WHERE coalesce(j ->> 'input', j ->> 'name') = g.input) AS step
+	FROM (SELECT (SELECT coalesce(j ->> 'input', j ->> 'name') FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
+		WHERE j ->> 'name' = i.indicator) AS input) g) s
+WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL AND e.row_no <= 3;
+
+-- An improvement reaches what it says, and one step less does not.
+CREATE VIEW improvement_mismatches AS
+SELECT m.case_no, m.row_no, m.indicator, m.value_from, m.value_to, m.step, x.after, y.less
+FROM improvements_made m
+CROSS JOIN LATERAL (
+	SELECT appraise_or_null(m.card, m.vector[:m.place - 1] || m.value_to || m.vector[m.place + 1:], m.norms) AS after) x
+CROSS JOIN LATERAL (
+	SELECT CASE WHEN m.category IS NULL AND m.value_from IS NOT NULL
+			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step
+			AND b.value <> m.value_to THEN	-- beyond some size, doubles do not tell steps apart
+		appraise_or_null(m.card, m.vector[:m.place - 1] || b.value || m.vector[m.place + 1:], m.norms) END AS less
+	FROM (SELECT (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8 AS value) b) y
+WHERE m.place IS NULL
+	OR m.value_from IS DISTINCT FROM m.vector[m.place]
+	OR NOT is_better(m.before, x.after)
+	OR (x.after).grade IS DISTINCT FROM m.grade_after
+	OR (x.after).score IS DISTINCT FROM m.score_after
+	OR (y.less IS NOT NULL AND is_better(m.before, y.less));
 
 -- Norms read back from their text, and put together from two halves.
 CREATE VIEW norms_mismatches AS

@@ -26,7 +26,7 @@ BOOLEAN_COLUMNS = {"flag": "boolean", "serious 1": "boolean"}
 COLUMNS = {**NUMBER_COLUMNS, **TEXT_COLUMNS, **BOOLEAN_COLUMNS}
 
 LEVELS = ["low", "mid", "high", "极高"]
-TEXTS = ["a", "b", "甲", "乙类", "it's", 'say "x"', "x,y", " lead", "A", "true", "two words"]
+TEXTS = ["a", "b", "", "甲", "乙类", "it's", 'say "x"', "x,y", " lead", "A", "true", "two words"]
 
 TABLE = ["CREATE TYPE level AS ENUM (%s);" % ", ".join("'%s'" % label for label in LEVELS),
          "CREATE DOMAIN share AS float8;",
@@ -62,6 +62,11 @@ class Drawing:
         self.boolean_as_text = {}
         self.extreme = rng.random() < 0.04
         self.careless = rng.random() < 0.1      # does not avoid what errors
+        self.huge = rng.random() < 0.02         # numbers whose sums overflow
+        if self.huge:
+            self.chances.update({"indicator.standardise": 0, "group.standardise": 0,
+                                 "indicator.bands": 0.1, "indicator.curve": 0.1,
+                                 "indicator.categories": 0.1, "indicator.cap": 0.2})
 
     # -- small draws ---------------------------------------------------------
 
@@ -92,6 +97,8 @@ class Drawing:
         return [low, high]
 
     def weight(self):
+        if self.huge:
+            return self.pick(1, 1e10, 1e100)
         return self.pick(1, 1, 2, 3, 0.5, 0.22, 0.12, 10, 0.001, 1 / 3, 12345.678, 1e-6)
 
     # -- columns ---------------------------------------------------------------
@@ -130,6 +137,16 @@ class Drawing:
         if text not in self.texts[column]:
             self.texts[column].append(text)
 
+    def spelled(self, x):
+        """A number as somebody may write it."""
+        text = shortest(float(x))
+        if self.rng.random() < 0.9 or "e" in text:
+            return text
+        if "." not in text:
+            return self.pick(text + ".", text + ".0", text + "e0", text + "E+0")
+        bare = text.lstrip("0") if text.startswith("0.") else text      # .5
+        return self.pick(text + "0", text + "e-0", bare)
+
     # -- notations ---------------------------------------------------------------
 
     def label_text(self, label):
@@ -148,7 +165,7 @@ class Drawing:
             if place < len(cuts):
                 cut = cuts[-1 - place] if downwards else cuts[place]
                 blank = self.pick(" ", "", "  ")
-                entry += blank + self.rng.choice(operators) + blank + shortest(float(cut))
+                entry += blank + self.rng.choice(operators) + blank + self.spelled(cut)
             entries.append(entry)
         return self.pick(", ", ",", " , ").join(entries)
 
@@ -184,7 +201,9 @@ class Drawing:
     def points_bands(self, scale, nonnegative):
         """Bands with numeric labels, their direction and their cut points."""
         cuts = self.cuts(scale)
-        count = len(cuts) + (self.rng.random() < 0.7)
+        if self.rng.random() < 0.03:
+            cuts = []                           # an "otherwise" and nothing else
+        count = max(1, len(cuts) + (self.rng.random() < 0.7))
         heights, direction = self.heights(count, nonnegative)
         downwards = self.rng.random() < 0.5
         if downwards:
@@ -206,7 +225,7 @@ class Drawing:
                 colon = ":="
             if first and self.rng.random() < 0.4:
                 colon = ":="
-            entries.append(shortest(float(x)) + colon + shortest(float(y)))
+            entries.append(self.spelled(x) + colon + self.spelled(y))
         return self.pick(", ", ",").join(entries), direction, places
 
     # -- conditions ----------------------------------------------------------------
@@ -258,7 +277,7 @@ class Drawing:
             groups.append(self.group(names.pop(), groups))
         indicators = [self.indicator(names.pop(), groups, card)
                       for _ in range(self.pick(1, 2, 3, 4, 6, 9))]
-        if all(indicator.get("bonus") for indicator in indicators):
+        if all(indicator.get("bonus") for indicator in indicators) and rng.random() < 0.8:
             del indicators[0]["bonus"]
         if groups:
             card["groups"] = rng.sample(groups, len(groups))
@@ -547,6 +566,8 @@ class Drawing:
         """A value of a number column: on a cut point, beside it, or anywhere."""
         scale = self.scale_of(column)
         luck = self.rng.random()
+        if self.huge and luck < 0.5:
+            return self.pick(1e300, -1e300, 1e300, -1e300, 1e200)
         if self.extreme and luck < 0.5:
             return self.pick(1e150, -1e150, 1e-160, 3e-160, 1e17, 5e-324, 1e-300,
                              self.rng.uniform(-1, 1) * 1e-155, self.rng.uniform(-1, 1) * 1e140)

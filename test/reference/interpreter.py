@@ -202,6 +202,14 @@ def raw_aggregate(card, group, lines, norms, results):
 
     Notes the result of every group beneath in `results`.
     """
+    result = aggregate(card, group, lines, norms, results)
+    if result.value is not None and math.isnan(result.value):
+        raise Refused(OUT_OF_RANGE, "infinity less infinity")
+    return result
+
+
+def aggregate(card, group, lines, norms, results):
+    """What the group's aggregate makes of its children."""
     # Children without a value are left out; what is left keeps its order.
     present = []
     for child in group.children:

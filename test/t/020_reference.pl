@@ -72,6 +72,8 @@ sub compare
 	}
 	nothing($set, 'null_row_mismatches', 'a row that an outer join did not find stays NULL');
 	nothing($set, 'explanation_mismatches', 'explanations add up to the score');
+	cmp_ok($node->safe_psql($set, 'SELECT count(*) FROM improvements_made'), '>', $count / 10, "$set: there are improvements");
+	nothing($set, 'improvement_mismatches', 'improvements reach what they say, and one step less does not');
 	nothing($set, 'monotone_mismatches', 'better is never worse');
 	return;
 }

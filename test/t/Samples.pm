@@ -6,7 +6,7 @@ package Samples;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT = qw(missing_samples make_table contents);
+our @EXPORT = qw(samples base_types send_function missing_samples make_table contents);
 
 my $card = q('{"name": "sample", "title": "服务 \\"A\\"", "decimals": 2, "floor": 0, "ceiling": 100,
 	"groups": [{"name": "safety", "weight": 2, "aggregate": "sum", "base": 100}],
@@ -19,6 +19,10 @@ my $card = q('{"name": "sample", "title": "服务 \\"A\\"", "decimals": 2, "floo
 
 # one that needs no norms
 my $plain_card = q('{"name": "plain", "indicators": [{"name": "x", "missing": "unrated"}], "grades": "A >= 5, \"B, C\""}'::credence.scorecard);
+
+# one whose norms are made in two steps
+my $rank_card = q('{"name": "ranks", "groups": [{"name": "g", "standardise": "robust_z"}], "indicators": [
+	{"name": "x", "group": "g", "standardise": "percentile"}, {"name": "y", "group": "g", "standardise": "median_range"}]}'::credence.scorecard);
 
 # one that does not fit a page
 my $wide = q((SELECT format('{"name": "wide", "indicators": [%s]}',
@@ -33,7 +37,11 @@ my %samples = (
 	scorecard => [ $card, $wide ],
 	norms => [
 		"(SELECT credence.norms($card, ARRAY[1, i / 7.0, 1]::float8[]) FROM generate_series(1, 100) i)",
+		"(SELECT credence.norms($rank_card, ARRAY[i % 7 / 10.0, i], first) FROM generate_series(1, 50) i,
+			(SELECT credence.norms($rank_card, ARRAY[i % 7 / 10.0, i]) AS first FROM generate_series(1, 50) i) f)",
 		"(SELECT credence.norms($card, x) FROM (VALUES (NULL::float8[])) v(x) WHERE false)" ],
+	weighted_values => [
+		q('{0.1:2, 3:1*5}'::credence.weighted_values), q('{}'::credence.weighted_values), q('{-1e300:1e-300, 0:0.5, 7:2}'::credence.weighted_values) ],
 	appraisal => [ "credence.appraise($plain_card, ARRAY[6]::float8[])", "credence.appraise($plain_card, ARRAY[NULL]::float8[])" ],
 );
 
@@ -46,6 +54,30 @@ sub types
 		SELECT typname FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
 		WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'credence')
 		AND typtype IN ('b', 'c') AND typcategory <> 'A' ORDER BY 1));
+}
+
+# Returns the types of the extension that have a text and a binary form of their own.
+sub base_types
+{
+	my ($node, $database) = @_;
+
+	return split /\n/, $node->safe_psql($database, q(
+		SELECT typname FROM pg_type t
+		WHERE typnamespace = 'credence'::regnamespace AND typtype = 'b' AND typcategory <> 'A' ORDER BY 1));
+}
+
+# Returns the samples of a type.
+sub samples
+{
+	return @{ $samples{ $_[0] } // [] };
+}
+
+# Returns the function that gives the binary form of a type.
+sub send_function
+{
+	my ($node, $database, $type) = @_;
+
+	return $node->safe_psql($database, "SELECT typsend::regproc FROM pg_type WHERE oid = 'credence.$type'::regtype");
 }
 
 # Returns the types for which there are no samples.

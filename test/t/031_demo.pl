@@ -1,0 +1,98 @@
+# What `make demo` runs in the server: the city, drawn from its seed, and its report; and, where
+# CREDENCE_DATA has it, the report on the hospitals of CMS.
+
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('demo');
+$node->init;
+$node->append_conf('postgresql.conf', "fsync = off\n");
+$node->start;
+my $directory = PostgreSQL::Test::Utils::tempdir;
+
+# the city
+my $city = 'SELECT md5(string_agg(provider::text, chr(10) ORDER BY code)) FROM provider';
+for my $draw ([ 'city', 1 ], [ 'again', 1 ], [ 'other', 2 ])
+{
+	make_database($draw->[0]);
+	run_sql($draw->[0], "city from seed $draw->[1] ($draw->[0])", '-v', 'providers=2000', '-v', "seed=$draw->[1]", '-f', 'demo/city.sql');
+}
+is($node->safe_psql('city', 'SELECT count(*), count(DISTINCT code) FROM provider'), '2000|2000', 'as many providers as asked for');
+is($node->safe_psql('again', $city), $node->safe_psql('city', $city), 'the same seed draws the same city');
+isnt($node->safe_psql('other', $city), $node->safe_psql('city', $city), 'another seed another one');
+is($node->safe_psql('city', q(SELECT count(*) FILTER (WHERE kind = 'pharmacy') BETWEEN 1000 AND 1300, count(*) FILTER (WHERE kind = 'hospital') BETWEEN 60 AND 140 FROM provider)),
+	't|t', 'most are pharmacies, few hospitals');
+
+my $report = run_sql('city', 'report on the city', '-v', "csv=$directory/city.csv", '-f', 'demo/city-report.sql');
+like($report, qr/^A city of 2000 designated providers/m, 'it says what there is');
+is(rows($report, 'The ten best'), 10, 'ten best');
+is(rows($report, 'The ten worst'), 10, 'ten worst');
+cmp_ok(rows($report, 'Credit grades'), '>=', 4, 'grades by class');
+cmp_ok(rows($report, 'Service grades'), '>=', 4, 'service grades by class');
+my ($score) = $report =~ /^== Line by line: why .* has ([0-9.]+) points/m;
+my ($sum) = $report =~ /^ The score, which is the sum\s*\|\s*\|\s*([0-9.]+)/m;
+cmp_ok($sum, '==', $score, 'the lines add up to the score');
+cmp_ok(rows($report, 'What would lift it'), '>=', 1, 'something would lift it');
+is(rows($report, 'The time it takes'), 6, 'six times');
+my @csv = split /\n/, slurp_file("$directory/city.csv");
+is(scalar @csv, 2001, 'the CSV has every provider');
+like($csv[0], qr/^code,name,kind,class,credit,credit_grade,/, 'and its columns are named');
+
+# nobody is left without a grade who has a score, and the report's grades are the card's
+is($node->safe_psql('city', 'SELECT count(*) FROM appraised WHERE credit_grade IS NULL OR service_grade IS NULL'), '0', 'everybody has a grade');
+is($node->safe_psql('city', "SELECT count(*) FROM appraised JOIN provider p USING (code) WHERE credit_grade <> grade('" . slurp_file('demo/credit.json') =~ s/'/''/gr . "', p)"),
+	'0', 'that of the scheme');
+
+SKIP:
+{
+	my $data = ($ENV{CREDENCE_DATA} // '') . '/cms-star-2022-07';
+	skip 'cms-star-2022-07, the real population, is not here (CREDENCE_DATA)', 9 unless -f "$data/input.csv";
+
+	make_database('hospitals');
+	run_sql('hospitals', 'hospitals rated', '-v', "data=$data", map { ('-f', "rulebooks/cms-hospital-stars/$_.sql") } qw(load stars));
+	$report = run_sql('hospitals', 'report on the hospitals', '-v', "data=$data", '-v', "csv=$directory/hospitals.csv", '-f', 'demo/hospitals-report.sql');
+	is(rows($report, 'Stars among peers'), 6, 'ours and the official ones, of three peer groups');
+	like($report, qr/^0 hospitals have another star than the official one/m, 'which are the same');
+	is(rows($report, 'The ten best'), 10, 'ten best hospitals');
+	is(rows($report, 'The ten worst'), 10, 'ten worst hospitals');
+	($score) = $report =~ /^== Line by line: why .* has a score of (-?[0-9.]+)/m;
+	($sum) = $report =~ /^ The score, which is the sum[ |-]*?(-?[0-9.]+)/m;
+	cmp_ok($sum, '==', $score, 'the lines add up to the summary score');
+	is(rows($report, 'What would lift it'), 10, 'ten ways to lift it');
+	is(scalar(split /\n/, slurp_file("$directory/hospitals.csv")), 4490, 'the CSV has every hospital');
+}
+
+$node->stop;
+done_testing();
+
+# Makes a database as demo/run does.
+sub make_database
+{
+	my ($database) = @_;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, "CREATE EXTENSION credence; ALTER DATABASE $database SET search_path = public, credence");
+	return;
+}
+
+# Runs psql as demo/run does; returns what it printed. It must complain of nothing.
+sub run_sql
+{
+	my ($database, $what, @arguments) = @_;
+	my ($printed, $errors) = run_command([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database), @arguments ]);
+
+	is($errors, '', $what);
+	return $printed;
+}
+
+# Returns how many rows the table under a heading has.
+sub rows
+{
+	my ($text, $heading) = @_;
+	my ($table) = "$text\n\n" =~ /^== \Q$heading\E[^\n]*\n[^\n]*\n-[-+]*\n(.*?)\n\n/ms or return -1;
+
+	return scalar split /\n/, $table;
+}
