@@ -20,6 +20,6 @@ BEGIN
 		EXECUTE query;
 		taken := taken || extract(epoch FROM clock_timestamp() - started)::float8;
 	END LOOP;
-	RETURN round((1e6 * (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(taken) t) / greatest(rows, 1))::numeric, 2);
+	RETURN round(1e6 * (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(taken) t)::numeric / greatest(rows, 1), 2);
 END
 $$;

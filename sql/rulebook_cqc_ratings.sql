@@ -23,7 +23,9 @@ example (number, marks, breach, expected) AS (VALUES
 	(14, '{G,G,G,G,NULL}', false, 'not rated')),
 service AS (
 	SELECT example.*, r[1] AS safe, r[2] AS effective, r[3] AS caring, r[4] AS responsive, r[5] AS well_led
-	FROM example, LATERAL (SELECT array_agg(rating ORDER BY n) FROM unnest(marks) WITH ORDINALITY AS u (mark, n) LEFT JOIN mark USING (mark)) AS ratings (r))
+	FROM example, LATERAL (
+		SELECT array_agg(rating ORDER BY n) FROM unnest(marks) WITH ORDINALITY AS u (mark, n) LEFT JOIN mark USING (mark)
+	) AS ratings (r))
 SELECT marks, breach, expected, score(:'card', service) AS tally, grade(:'card', service) AS overall,
 	grade(:'card', service) = expected AS agrees, (appraise(:'card', service)).reasons
 FROM service ORDER BY number;
@@ -31,11 +33,12 @@ FROM service ORDER BY number;
 -- every combination against the rule as counts
 WITH rating (rating) AS (VALUES ('outstanding'), ('good'), ('requires improvement'), ('inadequate')),
 service AS (
-	SELECT a.rating AS safe, b.rating AS effective, c.rating AS caring, d.rating AS responsive, e.rating AS well_led, breach,
-		(SELECT count(*) FILTER (WHERE r = 'inadequate') FROM unnest(ARRAY[a.rating, b.rating, c.rating, d.rating, e.rating]) r) AS inadequate,
-		(SELECT count(*) FILTER (WHERE r = 'requires improvement') FROM unnest(ARRAY[a.rating, b.rating, c.rating, d.rating, e.rating]) r) AS improvement,
-		(SELECT count(*) FILTER (WHERE r = 'outstanding') FROM unnest(ARRAY[a.rating, b.rating, c.rating, d.rating, e.rating]) r) AS outstanding
-	FROM rating a, rating b, rating c, rating d, rating e, (VALUES (false), (true)) AS v (breach)
+	SELECT a.rating AS safe, b.rating AS effective, c.rating AS caring, d.rating AS responsive, e.rating AS well_led, breach, counts.*
+	FROM rating a, rating b, rating c, rating d, rating e, (VALUES (false), (true)) AS v (breach), LATERAL (
+		SELECT count(*) FILTER (WHERE r = 'inadequate') AS inadequate, count(*) FILTER (WHERE r = 'requires improvement') AS improvement,
+			count(*) FILTER (WHERE r = 'outstanding') AS outstanding
+		FROM unnest(ARRAY[a.rating, b.rating, c.rating, d.rating, e.rating]) AS r
+	) AS counts
 )
 SELECT count(*) AS combinations, count(*) FILTER (WHERE grade(:'card', service) IS DISTINCT FROM
 	CASE WHEN inadequate >= 2 THEN 'inadequate'

@@ -19,16 +19,18 @@ INSERT INTO city VALUES
 	('e: one open, one missed', 99.01, NULL, 91, 76.5, 5.0, 0, 60, 70, 70, 100, 70, 100, 90, 100, 95, 90.0),
 	('f: expected ones open', 99.01, 75, 91.01, 76.5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 100, NULL, NULL);
 
-SELECT name, (a).score AS percent_met, (a).grade AS verdict, (a).reasons FROM (SELECT name, appraise(:'targets', city) AS a FROM city OFFSET 0) city ORDER BY name;
+SELECT name, a.score AS percent_met, a.grade AS verdict, a.reasons FROM city, appraise(:'targets', city) AS a ORDER BY name;
 
 -- each target at and around its boundary
 SELECT target, array_agg((value, met) ORDER BY n) AS value_met
 FROM (VALUES
 	('coverage', '{98, 99.0, 99.01}'::numeric[]), ('employee_share', '{74.99, 75}'), ('employee_inpatient', '{91, 91.01}'),
-	('resident_inpatient', '{76, 76.5, 76.81}'), ('employee_balance', '{-0.01, 0, 5.0, 5.01}'), ('resident_balance', '{-0.01, 0, 5.0, 5.01}'),
-	('serious_illness', '{59.99, 60}'), ('care_payment', '{68.99, 69, 69.2, 71, 71.01}'), ('assisted_outpatient', '{69.99, 70}'),
-	('drg_institutions', '{99.99, 100}'), ('drg_fund_share', '{69.99, 70}'), ('volume_procurement', '{99.99, 100}'), ('online_procurement', '{89.99, 90}'),
-	('services_available', '{99.99, 100}'), ('cross_province', '{94.99, 95}'), ('satisfaction', '{89.99, 90.0}')
+	('resident_inpatient', '{76, 76.5, 76.81}'), ('employee_balance', '{-0.01, 0, 5.0, 5.01}'),
+	('resident_balance', '{-0.01, 0, 5.0, 5.01}'), ('serious_illness', '{59.99, 60}'),
+	('care_payment', '{68.99, 69, 69.2, 71, 71.01}'), ('assisted_outpatient', '{69.99, 70}'),
+	('drg_institutions', '{99.99, 100}'), ('drg_fund_share', '{69.99, 70}'), ('volume_procurement', '{99.99, 100}'),
+	('online_procurement', '{89.99, 90}'), ('services_available', '{99.99, 100}'), ('cross_province', '{94.99, 95}'),
+	('satisfaction', '{89.99, 90.0}')
 ) AS t (target, edge),
 	unnest(edge) WITH ORDINALITY AS u (value, n),
 	LATERAL jsonb_populate_record(NULL::city, jsonb_build_object(target, value)) AS city,
@@ -41,5 +43,6 @@ FROM unnest('{69.2, 70, 70.01}'::numeric[]) AS value, jsonb_populate_record(NULL
 
 -- progress; before the baseline there is none
 SELECT employee_inpatient, services_available, cross_province, (appraise(:'progress', city)).points, score(:'progress', city) AS progress
-FROM (VALUES (90.94, 80, 94.12), (90.97, 90, 94.56), (91.5, 100, 95), (90, 70, 94), (NULL, 90, NULL)) AS city (employee_inpatient, services_available, cross_province);
+FROM (VALUES (90.94, 80, 94.12), (90.97, 90, 94.56), (91.5, 100, 95), (90, 70, 94), (NULL, 90, NULL))
+	AS city (employee_inpatient, services_available, cross_province);
 DROP TABLE city;

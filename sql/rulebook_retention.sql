@@ -17,14 +17,18 @@ INSERT INTO provider VALUES
 	('f: second from the bottom', 1000000, 88.5, 88.5, 'passed'),
 	('g: last', 1000000, 88, 88, 'passed'),
 	('h: not assessed', 1000000, 70, NULL, 'passed');
+\set ECHO none
 \i rulebooks/retention-taiyuan/payout.sql
+\set ECHO all
 
 -- the boundary of cancellation, away from the bottom ranks
 TRUNCATE provider;
 INSERT INTO provider VALUES
 	('a: 60', 1000000, 60, 60, 'passed'), ('b: 59.9', 1000000, 59.9, 59.9, 'passed'),
 	('c: tied last', 1000000, 10, 10, 'passed'), ('d: tied last', 1000000, 10, 10, 'passed'), ('e: below 60', 1000000, 10.5, 10.5, 'passed');
+\set ECHO none
 \i rulebooks/retention-taiyuan/payout.sql
+\set ECHO all
 DROP TABLE provider;
 
 -- Fujian, of 500,000 kept
@@ -32,5 +36,7 @@ DROP TABLE provider;
 CREATE TABLE provider (name text, retention numeric, assessment numeric);
 INSERT INTO provider SELECT lpad(n::text, 2, '0'), 500000, assessment
 	FROM unnest('{92, 90, 85, 80, 79.999, 79, 74, 60, 59.9, 0, NULL}'::numeric[]) WITH ORDINALITY AS t (assessment, n);
+\set ECHO none
 \i rulebooks/retention-fujian/payout.sql
+\set ECHO all
 DROP TABLE provider;

@@ -10,7 +10,8 @@
 CREATE TABLE measure_group (place int GENERATED ALWAYS AS IDENTITY, group_name text, weight float8, mortsafe_flag float8);
 \copy measure_group (group_name, weight, mortsafe_flag) from groups.csv with (format csv, header)
 
-CREATE TABLE measure (place int GENERATED ALWAYS AS IDENTITY, measure_id text, group_name text, measure_desc text, flip_sign float8, measure_std text);
+CREATE TABLE measure (
+	place int GENERATED ALWAYS AS IDENTITY, measure_id text, group_name text, measure_desc text, flip_sign float8, measure_std text);
 \copy measure (measure_id, group_name, measure_desc, flip_sign, measure_std) from measures.csv with (format csv, header)
 
 -- the measures are numbers; the rest of the columns is not needed, and kept as it is

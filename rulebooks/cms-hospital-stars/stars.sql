@@ -14,16 +14,19 @@ WITH reported AS (
 )
 SELECT jsonb_build_object(
 		'name', 'cms-hospital-stars', 'title', 'Overall Hospital Quality Star Rating', 'version', '2021', 'decimals', 9,
-		'groups', (SELECT jsonb_agg(jsonb_build_object('name', group_name, 'weight', weight, 'standardise', 'zscore') ORDER BY place) FROM measure_group),
-		'indicators', (SELECT jsonb_agg(jsonb_build_object('name', measure_id, 'title', btrim(measure_desc), 'group', group_name, 'standardise', 'zscore',
-			'direction', CASE WHEN flip_sign < 0 THEN 'lower' ELSE 'higher' END) ORDER BY place) FROM reported),
+		'groups', (SELECT jsonb_agg(jsonb_build_object('name', group_name, 'weight', weight, 'standardise', 'zscore') ORDER BY place)
+			FROM measure_group),
+		'indicators', (SELECT jsonb_agg(jsonb_build_object('name', measure_id, 'title', btrim(measure_desc), 'group', group_name,
+			'direction', CASE WHEN flip_sign < 0 THEN 'lower' ELSE 'higher' END, 'standardise', 'zscore') ORDER BY place)
+			FROM reported),
 		'rated', jsonb_build_object('groups', 3, 'indicators_per_group', 3,
 			'any_group', (SELECT jsonb_agg(group_name ORDER BY place) FROM measure_group WHERE mortsafe_flag = 1))
 	)::scorecard AS card,
 	jsonb_build_object(
 		'name', 'cms-hospital-measures', 'title', 'Measures that a hospital reports', 'aggregate', 'sum',
 		'groups', (SELECT jsonb_agg(jsonb_build_object('name', group_name, 'aggregate', 'sum') ORDER BY place) FROM measure_group),
-		'indicators', (SELECT jsonb_agg(jsonb_build_object('name', measure_id, 'group', group_name, 'curve', '0:1') ORDER BY place) FROM reported)
+		'indicators', (SELECT jsonb_agg(jsonb_build_object('name', measure_id, 'group', group_name, 'curve', '0:1') ORDER BY place)
+			FROM reported)
 	)::scorecard AS counts;
 ANALYZE star_card;
 

@@ -4,15 +4,17 @@
 -- Reads benchmark (document), the benchmarks as CMS publishes them, one JSON object each;
 -- the variable "categories" holds categories.json.
 
-SELECT jsonb_set(categories, '{indicators}', categories -> 'indicators' || (SELECT jsonb_agg(line ORDER BY measure, place, method) FROM (
+SELECT jsonb_set(categories, '{indicators}', categories -> 'indicators' || (
+	SELECT jsonb_agg(line ORDER BY measure, place, method) FROM (
 	-- the points of a measure by a method, where there are enough cases and data
 	SELECT measure, 1, method, jsonb_strip_nulls(jsonb_build_object(
 		'name', measure || ' ' || method, 'input', measure, 'unit', '%', 'group', 'six best', 'missing', 0,
-		'when', format('"%1$s_method" = %2$L and "%1$s_cases" >= %3$s and "%1$s_completeness" >= %4$s', measure, method, minimum.cases, minimum.completeness),
+		'when', format('"%1$s_method" = %2$L and "%1$s_cases" >= %3$s and "%1$s_completeness" >= %4$s',
+			measure, method, minimum.cases, minimum.completeness),
 		'curve', curve, 'cap', CASE WHEN topped_out THEN '[1, 7]'::jsonb END))
 	FROM (
-		SELECT document ->> 'measureId', document ->> 'submissionMethod', document -> 'isInverse' = 'true', document -> 'isToppedOutByProgram' = 'true',
-			document -> 'percentiles'
+		SELECT document ->> 'measureId', document ->> 'submissionMethod', document -> 'isInverse' = 'true',
+			document -> 'isToppedOutByProgram' = 'true', document -> 'percentiles'
 		FROM benchmark
 	) b (measure, method, inverse, topped_out, percentiles),
 	-- bound n of nine begins decile n + 1; decile 1 begins at the worst value there is; of equal
@@ -33,10 +35,10 @@ SELECT jsonb_set(categories, '{indicators}', categories -> 'indicators' || (SELE
 	) k (curve)
 	UNION ALL
 	-- what a measure gets that is handed in without them
-	SELECT DISTINCT document ->> 'measureId', 2, word, jsonb_build_object(
-		'name', concat_ws(' ', document ->> 'measureId', word), 'input', document ->> 'measureId', 'unit', '%', 'group', 'six best',
-		'when', format(condition, document ->> 'measureId', minimum.cases, minimum.completeness), 'curve', '0:' || minimum.points)
-	FROM benchmark, (VALUES
+	SELECT measure, 2, word, jsonb_build_object(
+		'name', measure || ' ' || word, 'input', measure, 'unit', '%', 'group', 'six best',
+		'when', format(condition, measure, minimum.cases, minimum.completeness), 'curve', '0:' || minimum.points)
+	FROM (SELECT DISTINCT document ->> 'measureId' FROM benchmark) AS m (measure), (VALUES
 		('too few cases', '"%1$s_cases" < %2$s'),
 		('incomplete', '"%1$s_cases" >= %2$s and "%1$s_completeness" < %3$s')) AS shortfall (word, condition)
 ) AS lines (measure, place, method, line))) AS card

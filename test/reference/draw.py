@@ -60,7 +60,7 @@ class Drawing:
         self.marks = {}             # of each number column: cut points to hit
         self.texts = {}             # of each text column: texts that the card names
         self.boolean_as_text = {}
-        self.extreme = rng.random() < 0.04
+        self.extreme = rng.random() < 0.05
         self.careless = rng.random() < 0.1      # does not avoid what errors
         self.huge = rng.random() < 0.02         # numbers whose sums overflow
         if self.huge:
@@ -568,6 +568,8 @@ class Drawing:
         luck = self.rng.random()
         if self.huge and luck < 0.5:
             return self.pick(1e300, -1e300, 1e300, -1e300, 1e200)
+        if self.extreme and self.careless and luck < 0.1:
+            return self.pick(1.7e308, -1.7e308, 1e155, 1e307)
         if self.extreme and luck < 0.5:
             return self.pick(1e150, -1e150, 1e-160, 3e-160, 1e17, 5e-324, 1e-300,
                              self.rng.uniform(-1, 1) * 1e-155, self.rng.uniform(-1, 1) * 1e140)

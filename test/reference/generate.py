@@ -136,6 +136,8 @@ class Case:
             for column in self.card.columns:
                 if column not in read:
                     stored[column], read[column] = self.drawing.cell(column)
+        if self.card.needs_norms() and self.card.columns != card.columns:
+            self.make_norms(self.card)
 
     def draw_population(self, card):
         """Rows of the population: the scored ones or others, many or few, alike or not."""
@@ -152,6 +154,7 @@ class Case:
 
     def make_norms(self, card):
         vectors = [inputs(card, read) for _, read in self.population]
+        self.norms, self.norms_error = None, None
         try:
             self.norms = group_norms(card, vectors, indicator_norms(card, vectors))
         except Refused as refused:

@@ -95,7 +95,8 @@ def indicator_norms(card, vectors):
         if indicator.standardise:
             seen = [row[indicator.input] for row in rows
                     if applies(card, indicator, row)]
-            norms.indicators[indicator.name] = Population([x for x in seen if x is not None])
+            norms.indicators[indicator.name] = Population([x for x in seen if x is not None],
+                                                          indicator.standardise)
     return norms
 
 
@@ -109,7 +110,8 @@ def group_norms(card, vectors, first):
             for vector in vectors:
                 lines = all_lines(card, read_vector(card, vector), first)
                 raw.append(raw_aggregate(card, group, lines, first, {}).value)
-            norms.groups[group.name] = Population([value for value in raw if value is not None])
+            norms.groups[group.name] = Population([value for value in raw if value is not None],
+                                                  group.standardise)
     return norms
 
 

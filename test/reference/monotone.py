@@ -14,7 +14,10 @@ def steady_columns(card):
     """The columns whose every use has one direction, with that direction."""
     directions = {}
     for indicator in card.indicators:
-        if indicator.categories is not None or indicator.standardise == "ratio_to_mean":
+        # A ratio to a negative mean turns round; a ratio of the least to 0 is given as 1.
+        unsteady = (indicator.standardise == "ratio_to_mean"
+                    or (indicator.standardise, indicator.direction) == ("ratio_to_best", "lower"))
+        if indicator.categories is not None or unsteady:
             directions.setdefault(indicator.input, set()).add("none")
         else:
             directions.setdefault(indicator.input, set()).add(shape_or_sign(indicator))

@@ -14,9 +14,16 @@ from refused import OUT_OF_RANGE, Refused
 class Population:
     """The values of an indicator or a group over the rows that have one."""
 
-    def __init__(self, values):
+    def __init__(self, values, method):
+        if any(map(math.isinf, values)):
+            raise Refused(OUT_OF_RANGE, "a population with an infinite value")
         self.values = sorted(values)
         self.n = len(values)
+        # What is too large for a double shows when the norms are made.
+        if self.n > 0 and method in ("zscore", "ratio_to_mean"):
+            self.mean
+        if self.n > 1 and method == "zscore":
+            self.deviation
 
     @property
     def least(self):
@@ -28,14 +35,14 @@ class Population:
 
     @cached_property
     def mean(self):
-        return float(sum(map(Fraction, self.values))) / self.n
+        return nearest(sum(map(Fraction, self.values))) / self.n
 
     @cached_property
     def deviation(self):
         """The sample standard deviation."""
         exact = list(map(Fraction, self.values))
         numerator = self.n * sum(x * x for x in exact) - sum(exact) ** 2
-        return math.sqrt(float(numerator) / (float(self.n) * float(self.n - 1)))
+        return math.sqrt(nearest(numerator) / (float(self.n) * float(self.n - 1)))
 
     @cached_property
     def median(self):
@@ -45,6 +52,14 @@ class Population:
     def median_deviation(self):
         """The median of the distances from the median."""
         return middle(sorted(abs(x - self.median) for x in self.values))
+
+
+def nearest(fraction):
+    """The double nearest to an exact fraction."""
+    try:
+        return float(fraction)
+    except OverflowError:
+        raise Refused(OUT_OF_RANGE, "a population with too large values") from None
 
 
 def middle(values):
@@ -68,7 +83,14 @@ def standardised(method, direction, x, population):
         raise Refused(OUT_OF_RANGE, "ratio_to_best of a negative value")
     if not has_spread(method, lower, p):
         return NEUTRAL[method]
+    value = formula(method, lower, x, p)
+    if not math.isfinite(value):
+        raise Refused(OUT_OF_RANGE, "a standardised value is out of range")
+    return value
 
+
+def formula(method, lower, x, p):
+    """What each method makes of x where the population has a spread."""
     if method == "zscore":
         return turned_sign((x - p.mean) / p.deviation, lower)
     if method == "robust_z":

@@ -13,8 +13,8 @@ $node->init;
 $node->start;
 my $directory = PostgreSQL::Test::Utils::tempdir;
 
-# Returns all that the extension defines in a database: a dump that spells members out, as the
-# one for pg_upgrade does, without the numbers that differ from database to database.
+# Returns the statements that define the extension in a database: a dump that spells members out,
+# as the one for pg_upgrade does, without the numbers that differ from database to database.
 sub definition
 {
 	my ($database) = @_;
@@ -27,7 +27,16 @@ sub definition
 		$statement =~ s/^(--|SELECT pg_catalog\.binary_upgrade|\\(un)?restrict).*\n?//mg;
 		push @statements, $statement if $statement =~ /\S/;
 	}
-	return join "\n\n", sort @statements;
+	return sort @statements;
+}
+
+# Returns the statements of the first list that the second does not have.
+sub only_in
+{
+	my ($first, $second) = @_;
+	my %there = map { $_ => 1 } @{$second};
+
+	return join "\n\n", grep { !$there{$_} } @{$first};
 }
 
 for my $control (glob('control/*.control'))
@@ -39,8 +48,8 @@ for my $control (glob('control/*.control'))
 
 	$node->safe_psql('postgres', "CREATE DATABASE fresh_$extension");
 	$node->safe_psql("fresh_$extension", "CREATE EXTENSION $extension CASCADE");
-	my $fresh = definition("fresh_$extension");
-	like($fresh, qr/EXTENSION/, "$extension: the description holds something");
+	my @fresh = definition("fresh_$extension");
+	cmp_ok(scalar(grep { /^CREATE FUNCTION/ } @fresh), '>', 0, "$extension: the description holds its functions");
 
 	delete $released{$current};
 	is(scalar(grep { !$released{ $_->[0] } } @scripts), 0, "$extension: every update script starts from a released version");
@@ -60,7 +69,9 @@ for my $control (glob('control/*.control'))
 		is(contents($node, $database), $contents, "$extension: values of $version are read by $current");
 		$node->safe_psql($database, 'DROP TABLE kept');
 		$node->safe_psql($database, 'DROP TABLE IF EXISTS graded CASCADE; DROP DOMAIN IF EXISTS credit');
-		is(definition($database), $fresh, "$extension: $version updated to $current is $current");
+		my @updated = definition($database);
+		is(only_in(\@updated, \@fresh), '', "$extension: $version updated to $current has nothing that $current has not");
+		is(only_in(\@fresh, \@updated), '', "$extension: $version updated to $current has all that $current has");
 	}
 }
 

@@ -18,12 +18,14 @@ my $city = 'SELECT md5(string_agg(provider::text, chr(10) ORDER BY code)) FROM p
 for my $draw ([ 'city', 1 ], [ 'again', 1 ], [ 'other', 2 ])
 {
 	make_database($draw->[0]);
-	run_sql($draw->[0], "city from seed $draw->[1] ($draw->[0])", '-v', 'providers=2000', '-v', "seed=$draw->[1]", '-f', 'demo/city.sql');
+	run_sql($draw->[0], "city from seed $draw->[1] ($draw->[0])",
+		'-v', 'providers=2000', '-v', "seed=$draw->[1]", '-f', 'demo/city.sql');
 }
 is($node->safe_psql('city', 'SELECT count(*), count(DISTINCT code) FROM provider'), '2000|2000', 'as many providers as asked for');
 is($node->safe_psql('again', $city), $node->safe_psql('city', $city), 'the same seed draws the same city');
 isnt($node->safe_psql('other', $city), $node->safe_psql('city', $city), 'another seed another one');
-is($node->safe_psql('city', q(SELECT count(*) FILTER (WHERE kind = 'pharmacy') BETWEEN 1000 AND 1300, count(*) FILTER (WHERE kind = 'hospital') BETWEEN 60 AND 140 FROM provider)),
+is($node->safe_psql('city', q(SELECT count(*) FILTER (WHERE kind = 'pharmacy') BETWEEN 1000 AND 1300,
+	count(*) FILTER (WHERE kind = 'hospital') BETWEEN 60 AND 140 FROM provider)),
 	't|t', 'most are pharmacies, few hospitals');
 
 my $report = run_sql('city', 'report on the city', '-v', "csv=$directory/city.csv", '-f', 'demo/city-report.sql');
@@ -43,7 +45,8 @@ like($csv[0], qr/^code,name,kind,class,credit,credit_grade,/, 'and its columns a
 
 # nobody is left without a grade who has a score, and the report's grades are the card's
 is($node->safe_psql('city', 'SELECT count(*) FROM appraised WHERE credit_grade IS NULL OR service_grade IS NULL'), '0', 'everybody has a grade');
-is($node->safe_psql('city', "SELECT count(*) FROM appraised JOIN provider p USING (code) WHERE credit_grade <> grade('" . slurp_file('demo/credit.json') =~ s/'/''/gr . "', p)"),
+my $credit = slurp_file('demo/credit.json') =~ s/'/''/gr;
+is($node->safe_psql('city', "SELECT count(*) FROM appraised JOIN provider p USING (code) WHERE credit_grade <> grade('$credit', p)"),
 	'0', 'that of the scheme');
 
 SKIP:
@@ -52,8 +55,10 @@ SKIP:
 	skip 'cms-star-2022-07, the real population, is not here (CREDENCE_DATA)', 9 unless -f "$data/input.csv";
 
 	make_database('hospitals');
-	run_sql('hospitals', 'hospitals rated', '-v', "data=$data", map { ('-f', "rulebooks/cms-hospital-stars/$_.sql") } qw(load stars));
-	$report = run_sql('hospitals', 'report on the hospitals', '-v', "data=$data", '-v', "csv=$directory/hospitals.csv", '-f', 'demo/hospitals-report.sql');
+	run_sql('hospitals', 'hospitals rated', '-v', "data=$data",
+		map { ('-f', "rulebooks/cms-hospital-stars/$_.sql") } qw(load stars));
+	$report = run_sql('hospitals', 'report on the hospitals', '-v', "data=$data", '-v', "csv=$directory/hospitals.csv",
+		'-f', 'demo/hospitals-report.sql');
 	is(rows($report, 'Stars among peers'), 6, 'ours and the official ones, of three peer groups');
 	like($report, qr/^0 hospitals have another star than the official one/m, 'which are the same');
 	is(rows($report, 'The ten best'), 10, 'ten best hospitals');
