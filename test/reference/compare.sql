@@ -276,19 +276,23 @@ $$;
 
 -- Every improvement, with the place of its input and the step that it moves in (NULL where only conditions read it).
 CREATE VIEW improvements_made AS
-SELECT e.case_no, e.row_no, k.card, n.norms, e.vector, i.*, s.place, s.step, b.before
+SELECT e.case_no, e.row_no, k.card, n.norms, e.vector, i.*, s.place, s.step, b.before,
+	s.input IN (SELECT attname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+		WHERE attrelid = 'wide'::regclass AND typcategory = 'N') AS is_number
 FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
 CROSS JOIN LATERAL (
 	SELECT appraise_or_null(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) AS before) b
 CROSS JOIN LATERAL improvements(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) i
 CROSS JOIN LATERAL (
-	SELECT array_position(credence.input_names(k.card), coalesce(g.input, i.indicator)) AS place,
+	SELECT coalesce(g.input, i.indicator) AS input, array_position(credence.input_names(k.card), coalesce(g.input, i.indicator)) AS place,
 		(SELECT min(coalesce((j ->> 'step')::numeric, 10 ^ (- coalesce((k.card::jsonb ->> 'decimals')::numeric, 6))))
 			FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
 			WHERE coalesce(j ->> 'input', j ->> 'name') = g.input) AS step
 	FROM (SELECT (SELECT coalesce(j ->> 'input', j ->> 'name') FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
 		WHERE j ->> 'name' = i.indicator) AS input) g) s
-WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL AND e.row_no <= 3;
+WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL AND e.row_no <= 3
+	-- an input that only conditions read goes by its own name, which an indicator of another input may have too
+	AND (s.input = i.indicator OR i.indicator <> ALL (credence.input_names(k.card)));
 
 -- An improvement reaches what it says, and one step less does not.
 CREATE VIEW improvement_mismatches AS
@@ -299,7 +303,8 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.category IS NULL AND m.value_from IS NOT NULL
 			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step
-			AND b.value <> m.value_to THEN	-- beyond some size, doubles do not tell steps apart
+			AND abs(m.value_to)::numeric < 1e12 * m.step	-- beyond some size, doubles do not tell steps apart
+			AND m.is_number THEN
 		appraise_or_null(m.card, m.vector[:m.place - 1] || b.value || m.vector[m.place + 1:], m.norms) END AS less
 	FROM (SELECT (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8 AS value) b) y
 WHERE m.place IS NULL
