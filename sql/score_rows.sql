@@ -64,6 +64,13 @@ WITH s AS MATERIALIZED (SELECT a, b FROM fact) SELECT score(:card, s) FROM s ORD
 WITH RECURSIVE s(a, b) AS (SELECT 1, 0 UNION ALL SELECT a + 1, b FROM s WHERE a < 3) SELECT score(:card, s) FROM s ORDER BY 1;
 SELECT score(:card, w) FROM (SELECT a, rank() OVER (ORDER BY id) AS b FROM fact) w ORDER BY 1;
 SELECT score(:card, f) FROM fact f WHERE id < 3 ORDER BY id FOR UPDATE;
+-- grouped rows; grouping sets make NULL of a row that is grouped, and of a column, but not of the row that holds it
+SELECT f, score(:card, f) FROM fact f GROUP BY f ORDER BY f;
+SELECT f, score(:card, f) FROM fact f WHERE id < 3 GROUP BY GROUPING SETS ((f), ()) ORDER BY f;
+SELECT a, b, score(:card, s) FROM (SELECT a, b FROM fact WHERE id < 3) s GROUP BY GROUPING SETS ((s, a, b), ()) ORDER BY b;
+SELECT id, a, score(:card, f) FROM fact f WHERE id < 3 GROUP BY GROUPING SETS ((id, a), (id)) ORDER BY id, a;
+SELECT note, sum(score(:card, f)) FROM fact f WHERE id < 3 GROUP BY ROLLUP (note) ORDER BY note;
+SELECT a, sum(score(:card, f)) FROM fact f GROUP BY ROLLUP (a) ORDER BY a, 2;
 -- aliases of columns do not rename those of a named row type, but those of a query
 SELECT score(:card, f) FROM fact AS f(id, note, x, y) ORDER BY 1;
 SELECT score(:card, f) FROM (SELECT id, note, b, a FROM fact) AS f(id, note, a, b) ORDER BY 1;

@@ -118,6 +118,7 @@ rewritten("SELECT p.id FROM place p WHERE EXISTS (SELECT FROM fact f WHERE f.id 
 rewritten("SELECT id, (SELECT max(score($card, {f})) FROM fact f WHERE f.id = p.id) FROM place p", 'a correlated subquery');
 rewritten("SELECT id FROM fact f WHERE score($card, {f}) BETWEEN 200 AND 300", 'a filter');
 rewritten("SELECT region, sum(score($card, {f})), count(*) FILTER (WHERE grade($card, {f}) IS NULL) FROM fact f GROUP BY region", 'aggregates');
+rewritten("SELECT region, sum(score($card, {f})) FROM fact f GROUP BY ROLLUP (region)", 'aggregates of grouping sets');
 rewritten("SELECT id, rank() OVER (ORDER BY score($card, {f})) FROM fact f", 'a window');
 rewritten("SELECT id, score($norms_card, {f}, (SELECT norms($norms_card, ARRAY[a, b::float8]) FROM fact)) FROM fact f", 'norms');
 like(explained("SELECT score($card, ROW(a, b)::pair) FROM (SELECT a::int, b::int FROM fact) s"), qr/score_columns\(/, 'a constructor of a row type');
@@ -137,6 +138,8 @@ kept("SELECT p.id, score($card, {f}) FROM place p LEFT JOIN (fact f JOIN place q
 kept("SELECT p.id, score($card, {f}) FROM (place p LEFT JOIN fact f USING (id)) JOIN place q USING (id)", 'an outer join within an inner one');
 kept("SELECT p.id, score($card, {s}) FROM place p LEFT JOIN (SELECT id, a, b FROM fact OFFSET 0) s USING (id)", 'a subquery on the nullable side');
 kept("SELECT p.id, score($by_table, {f}) FROM place p LEFT JOIN fact f USING (id)", 'a card from a subquery there');
+kept("SELECT f, score($card, {f}) FROM fact f GROUP BY GROUPING SETS ((f), ())", 'a row that grouping sets may null');
+kept("SELECT id, a, score($card, {f}) FROM fact f GROUP BY GROUPING SETS ((id, a), (id))", 'a row with a column that they may null');
 kept("SELECT score('{\"name\": \"c\", \"indicators\": [{\"name\": \"f1\"}]}', ROW(random())) FROM fact", 'a volatile constructor', no_results => 1);
 kept("SELECT score('{\"name\": \"c\", \"indicators\": [{\"name\": \"f1\"}]}', ROW((SELECT max(id) FROM place WHERE id < fact.id))) FROM fact", 'a constructor with a subquery', no_results => 1);
 kept("SELECT score($card, (SELECT f FROM fact f WHERE f.id = p.id)) FROM place p", 'a row from a subquery', no_results => 1);
