@@ -90,7 +90,8 @@ may_be_missing(PlannerInfo *root, Var *variable)
 static List *
 row_type_names(Oid type, int count)
 {
-	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
+	/* a function may return a domain over a row type */
+	TupleDesc	desc = lookup_rowtype_tupdesc(getBaseType(type), -1);
 	List	   *names = NIL;
 
 	for (int i = 0; i < desc->natts; i++)
