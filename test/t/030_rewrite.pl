@@ -113,6 +113,7 @@ rewritten("SELECT id, score($card, {p}) FROM part p", 'partitions');
 rewritten("SELECT p.id, score($card, {f}) FROM place p JOIN fact f USING (id)", 'an inner join');
 rewritten("SELECT p.id, score($card, {f}) FROM fact f LEFT JOIN place p USING (id)", 'the side of an outer join that is always there');
 rewritten("SELECT p.id, score($card, {f}) FROM place p RIGHT JOIN fact f USING (id)", 'that side of a right join');
+rewritten("SELECT p.id, s.points FROM place p LEFT JOIN (SELECT id, score($card, {f}) AS points FROM fact f OFFSET 0) s USING (id)", 'a subquery of its own on the nullable side');
 rewritten("SELECT p.id, s.points FROM place p, LATERAL (SELECT score($card, {f}) AS points FROM fact f WHERE f.id = p.id) s", 'a lateral subquery');
 rewritten("SELECT p.id FROM place p WHERE EXISTS (SELECT FROM fact f WHERE f.id = p.id AND score($card, {f}) > 300)", 'a semijoin');
 rewritten("SELECT id, (SELECT max(score($card, {f})) FROM fact f WHERE f.id = p.id) FROM place p", 'a correlated subquery');
