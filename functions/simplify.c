@@ -146,8 +146,8 @@ see_row(PlannerInfo *root, Node *node, SeenRow *row)
 
 /*
  * Leaves in the row the columns that the card reads, in the order of its inputs;
- * false where one is not there, or is an enum where the card reads a number,
- * which the call itself will report.
+ * false where one is not there, or is there twice, or is an enum where the card
+ * reads a number, which the call itself will report.
  */
 static bool
 keep_columns_read(const Scorecard *card, SeenRow *row)
@@ -165,13 +165,14 @@ keep_columns_read(const Scorecard *card, SeenRow *row)
 		{
 			if (strcmp(strVal(lfirst(name_cell)), name) != 0)
 				continue;
+			if (found)
+				return false;
 			if (card_inputs(card)[i].texts == 0 &&
 				type_is_enum(getBaseType(exprType(lfirst(expression_cell)))))
 				return false;
 			kept.names = lappend(kept.names, lfirst(name_cell));
 			kept.expressions = lappend(kept.expressions, lfirst(expression_cell));
 			found = true;
-			break;
 		}
 		if (!found)
 			return false;
