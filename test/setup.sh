@@ -9,7 +9,8 @@
 
 set -euo pipefail
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH
-export LC_ALL=C.UTF-8
+# PostgreSQL::Test looks at LANG alone
+export LANG=C.UTF-8 LC_ALL=C.UTF-8
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=
