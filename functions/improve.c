@@ -20,6 +20,7 @@ enum
 	COLUMN_OF_VALUE_TO,
 	COLUMN_OF_SCORE_AFTER,
 	COLUMN_OF_GRADE_AFTER,
+	COLUMN_OF_INPUT,
 	COLUMN_OF_CATEGORY,
 	RESULT_COLUMNS
 };
@@ -31,16 +32,16 @@ typedef struct Output
 	const Scorecard *card;
 } Output;
 
-/* Returns the name of the first indicator that reads the input, else its column. */
-static const char *
-input_title(const Scorecard *card, uint32 input)
+/* Returns the first indicator that reads the input, or NULL. */
+static const CardIndicator *
+first_reader(const Scorecard *card, uint32 input)
 {
 	const CardIndicator *indicator = card_indicators(card);
 
 	for (uint32 i = 0; i < card->indicators; i++)
 		if (indicator[i].input == input)
-			return card_at(card, indicator[i].name.at);
-	return card_at(card, card_inputs(card)[input].name.at);
+			return &indicator[i];
+	return NULL;
 }
 
 /* Puts an improvement into the result. */
@@ -50,10 +51,13 @@ put_improvement(void *context, const Improvement *improvement)
 	Output	   *output = context;
 	const Scorecard *card = output->card;
 	const CardInput *input = &card_inputs(card)[improvement->input];
+	const CardIndicator *reader = first_reader(card, improvement->input);
 	Datum		value[RESULT_COLUMNS] = {0};
 	bool		isnull[RESULT_COLUMNS] = {false};
 
-	value[COLUMN_OF_INDICATOR] = CStringGetTextDatum(input_title(card, improvement->input));
+	isnull[COLUMN_OF_INDICATOR] = reader == NULL;
+	if (reader != NULL)
+		value[COLUMN_OF_INDICATOR] = CStringGetTextDatum(card_at(card, reader->name.at));
 	value[COLUMN_OF_VALUE_FROM] = Float8GetDatum(improvement->from);
 	isnull[COLUMN_OF_VALUE_FROM] = isnan(improvement->from);
 	value[COLUMN_OF_VALUE_TO] = Float8GetDatum(improvement->to);
@@ -64,6 +68,7 @@ put_improvement(void *context, const Improvement *improvement)
 		value[COLUMN_OF_GRADE_AFTER] =
 			PointerGetDatum(cstring_to_text_with_len(improvement->grade.label.bytes,
 													 (int) improvement->grade.label.length));
+	value[COLUMN_OF_INPUT] = CStringGetTextDatum(card_at(card, input->name.at));
 	isnull[COLUMN_OF_CATEGORY] = input->texts == 0 || improvement->to == 0;
 	if (!isnull[COLUMN_OF_CATEGORY])
 		value[COLUMN_OF_CATEGORY] =

@@ -92,18 +92,19 @@ static void
 keep_argument(KeptValue *kept, FunctionCallInfo fcinfo, int argument)
 {
 	struct varlena *raw = (struct varlena *) PG_GETARG_POINTER(argument);
+	bool		constant = is_constant(fcinfo, argument);
 
-	if (!is_constant(fcinfo, argument))
-		keep_value(kept, PG_GETARG_DATUM(argument), false);
-	else if (VARATT_IS_EXTENDED(raw))
-		keep_value(kept, PG_GETARG_DATUM(argument), true);
-	else
+	if (constant && !VARATT_IS_EXTENDED(raw))
 	{
 		kept->constant = true;
 		kept->raw = raw;
-		kept->raw_size = VARSIZE(raw);
+		kept->raw_size = kept->compared = VARSIZE(raw);
 		kept->value = raw;
 	}
+	else if (argument == BASE_ARGUMENT)
+		keep_norms(kept, PG_GETARG_DATUM(argument), constant);
+	else
+		keep_value(kept, PG_GETARG_DATUM(argument), constant);
 }
 
 /* Makes the state take the norms of the first step from this row on. */

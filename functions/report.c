@@ -5,6 +5,8 @@
  */
 #include "functions/report.h"
 
+#include "miscadmin.h"
+
 /* The SQLSTATE of each kind of problem. */
 static int
 problem_sqlstate(ProblemKind kind)
@@ -48,4 +50,11 @@ server_allocate(void *context, size_t size)
 	return palloc(size);
 }
 
-const Arena server_arena = {server_allocate, NULL};
+/* CHECK_FOR_INTERRUPTS, in the form that an arena wants. */
+void
+server_pause(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+const Arena server_arena = {server_allocate, NULL, NULL, server_pause};

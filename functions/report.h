@@ -13,6 +13,9 @@
 /* Reports the problem as an error; a soft one where the context allows it. */
 extern void report_problem(const Problem *problem, struct Node *escontext);
 
+/* What the server's arenas do in long loops. */
+extern void server_pause(void);
+
 /* Memory of the context that is current whenever the arena is asked. */
 extern const Arena server_arena;
 

@@ -24,13 +24,25 @@ keep_value(KeptValue *kept, Datum argument, bool constant)
 	struct varlena *raw = (struct varlena *) DatumGetPointer(argument);
 
 	kept->constant = constant;
-	kept->raw_size = VARSIZE_ANY(raw);
+	kept->raw_size = kept->compared = VARSIZE_ANY(raw);
 	kept->raw = palloc(kept->raw_size);
 	memcpy(kept->raw, raw, kept->raw_size);
 	kept->value = VARATT_IS_EXTENDED(raw) ? PG_DETOAST_DATUM_COPY(argument) : kept->raw;
 	/* pointers into memory may point to something else by the next row */
 	if (VARATT_IS_EXTERNAL(raw) && !VARATT_IS_EXTERNAL_ONDISK(raw))
 		kept->raw_size = 0;
+}
+
+/*
+ * The same for norms, which can be very large: where the argument is the image
+ * itself, its head is enough, since that has a digest of the rest.
+ */
+void
+keep_norms(KeptValue *kept, Datum argument, bool constant)
+{
+	keep_value(kept, argument, constant);
+	if (!VARATT_IS_EXTENDED(kept->raw))
+		kept->compared = sizeof(Norms);
 }
 
 /* Returns a new scorer for a card, which must live as long as the context. */
@@ -83,7 +95,7 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	scorer->card_value = card_value;
 	if (norms_argument >= 0)
 	{
-		keep_value(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
+		keep_norms(&scorer->norms_value, PG_GETARG_DATUM(norms_argument),
 				   argument_is_constant(flinfo, norms_argument));
 		if (!workspace_use_norms(scorer->workspace, scorer->norms_value.value, &problem))
 		{

@@ -17,6 +17,7 @@ typedef struct KeptValue
 {
 	struct varlena *raw;		/* a copy of the argument as it came */
 	Size		raw_size;
+	Size		compared;		/* bytes of raw that tell it from others of its size */
 	bool		constant;		/* no need to look whether it changed */
 	void	   *value;			/* detoasted */
 } KeptValue;
@@ -73,6 +74,7 @@ typedef struct Scorer
 } Scorer;
 
 extern void keep_value(KeptValue *kept, Datum argument, bool constant);
+extern void keep_norms(KeptValue *kept, Datum argument, bool constant);
 extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
 extern Scorer *scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
 extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
@@ -98,7 +100,7 @@ kept_value_matches(const KeptValue *kept, Datum argument)
 	if (likely(kept->constant))
 		return true;
 	return kept->raw_size == VARSIZE_ANY(raw) &&
-		memcmp(kept->raw, raw, kept->raw_size) == 0;
+		memcmp(kept->raw, raw, kept->compared) == 0;
 }
 
 /*

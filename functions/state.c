@@ -46,6 +46,7 @@ state_create(MemoryContext parent, size_t size, const ExpandedObjectMethods *met
 	state->arena.allocate = state_allocate;
 	state->arena.context = context;
 	state->arena.release = state_release;
+	state->arena.pause = server_pause;
 	return state;
 }
 

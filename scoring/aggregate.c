@@ -292,7 +292,8 @@ combine_children(Workspace *workspace, uint32_t index, double *value, Problem *p
 
 	if (!apply_aggregate(workspace, index, value, problem))
 		return false;
-	if (isnan(*value) && is_out_of_range(workspace, index))
+	/* an overflow must not hide behind a ceiling */
+	if (isinf(*value) || (isnan(*value) && is_out_of_range(workspace, index)))
 		return problem_set(problem, PROBLEM_RANGE, "%s \"%s\": the score is out of range",
 						   index == 0 ? "card" : "group",
 						   (const char *) card_at(card, index == 0 ? card->name.at :

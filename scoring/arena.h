@@ -10,12 +10,14 @@
 #define CREDENCE_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct Arena
 {
 	void	   *(*allocate) (void *context, size_t size);
 	void	   *context;		/* handed to both functions as it is */
 	void		(*release) (void *context, void *memory);	/* or NULL */
+	void		(*pause) (void);	/* or NULL; need not return */
 } Arena;
 
 /* Returns size bytes, not initialised, aligned for any type. */
@@ -31,6 +33,14 @@ arena_release(const Arena *arena, void *memory)
 {
 	if (arena->release != NULL && memory != NULL)
 		arena->release(arena->context, memory);
+}
+
+/* Lets the caller interrupt a long loop; to be called with each of its steps. */
+static inline void
+arena_pause(const Arena *arena, int64_t step)
+{
+	if (step % 16384 == 0 && arena->pause != NULL)
+		arena->pause();
 }
 
 #endif							/* CREDENCE_ARENA_H */

@@ -34,8 +34,9 @@ add_line(Explanation *explanation, LineKind kind, uint32_t group, uint32_t index
 	line->kind = kind;
 	line->group = group;
 	line->index = index;
-	line->contribution = contribution;
-	line->lost = lost;
+	/* extreme weights can overflow on the way here, though the score did not */
+	line->contribution = isfinite(contribution) ? contribution : 0;
+	line->lost = isfinite(lost) ? lost : NAN;
 }
 
 /* Sets what a child of a group counts. */

@@ -98,6 +98,7 @@ multiset_merge(Multiset *set, int64_t distinct, const double *key, const int64_t
 		if (order >= 0)
 			merged_count[merged] += count[j++];
 		merged++;
+		arena_pause(arena, merged);
 	}
 	arena_release(arena, set->key);
 	arena_release(arena, set->count);

@@ -55,6 +55,7 @@ typedef struct Norms
 	uint64_t	group_fingerprint;	/* of the card; 0 without groups */
 	int64_t		rows;			/* seen in the first step */
 	int64_t		group_rows;		/* seen in the second step */
+	uint64_t	digest;			/* of all bytes behind this struct */
 	CardText	card_name;
 	uint32_t	indicator_items;
 	uint32_t	group_items;

@@ -96,6 +96,7 @@ print_values(TextBuffer *buffer, const Norms *norms, const NormsItem *item)
 	{
 		int64_t		count = upto[i] - (i > 0 ? upto[i - 1] : 0);
 
+		arena_pause(buffer->arena, i);
 		if (i > 0)
 			buffer_append_string(buffer, ", ");
 		buffer_append_number(buffer, value[i]);
@@ -296,6 +297,7 @@ read_values(const JsonNode *object, Tally *tally, const Arena *arena, Problem *p
 	{
 		Text		rest = scan_rest(&scanner);
 
+		arena_pause(arena, i);
 		if (!read_value(&scanner, &value[i], &count[i]) ||
 			!(i == values - 1 ? scan_at_end(&scanner) : scan_character(&scanner, ',')))
 			return node_problem(node, problem, PROBLEM_SYNTAX,

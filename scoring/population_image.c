@@ -226,6 +226,26 @@ copy_item(Writer *writer, const Norms *from, const NormsItem *from_item, NormsIt
 	}
 }
 
+/*
+ * Returns a digest of bytes, by which large norms are told apart at once: a
+ * multiplication by an odd number and a shift for every eight bytes.
+ */
+static uint64_t
+digest_of(const char *bytes, size_t size)
+{
+	uint64_t	digest = size;
+
+	for (size_t i = 0; i < size; i += sizeof(uint64_t))
+	{
+		uint64_t	word = 0;
+
+		memcpy(&word, bytes + i, size - i < sizeof(word) ? size - i : sizeof(word));
+		digest = (digest ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+		digest ^= digest >> 32;
+	}
+	return digest;
+}
+
 /* Writes the image, or measures it. The multisets are settled. */
 static void
 write_norms(const Population *population, Writer *writer)
@@ -263,8 +283,10 @@ write_norms(const Population *population, Writer *writer)
 		write_tally(writer, &population->tally[i], to);
 	}
 	head.size = (uint32_t) writer->used;
-	if (writer->bytes != NULL)
-		memcpy(writer->bytes, &head, sizeof(head));
+	if (writer->bytes == NULL)
+		return;
+	head.digest = digest_of(writer->bytes + sizeof(head), writer->used - sizeof(head));
+	memcpy(writer->bytes, &head, sizeof(head));
 }
 
 /* Returns the bytes of the norms of a population. */

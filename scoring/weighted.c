@@ -77,6 +77,7 @@ weighted_median(const Multiset *set, const Arena *arena, double *median)
 		double		value = set->key[2 * i];
 		int			sign;
 
+		arena_pause(arena, i);
 		exactsum_add_product(&excess, set->key[2 * i + 1], 2 * (double) set->count[i], arena);
 		if (i + 1 < set->distinct && set->key[2 * i + 2] == value)
 			continue;
@@ -127,6 +128,7 @@ weighted_print(const WeightedValues *image, TextBuffer *buffer)
 		buffer_append_number(buffer, image->pair[2 * i]);
 		buffer_append_character(buffer, ':');
 		buffer_append_number(buffer, image->pair[2 * i + 1]);
+		arena_pause(buffer->arena, i);
 		if (count[i] > 1)
 		{
 			snprintf(times, sizeof(times), "*%lld", (long long) count[i]);
@@ -245,6 +247,7 @@ weighted_parse(Text text, Multiset *set, const Arena *arena, Problem *problem)
 									 PROBLEM_SYNTAX, problem))
 				return false;
 			set->distinct++;
+			arena_pause(arena, set->distinct);
 			if (!weighted_check_limit(set, problem))
 				return false;
 			scan_blanks(&scanner);

@@ -44,8 +44,9 @@ SELECT inputs(:card, s) FROM (SELECT 'Infinity'::float8 AS a, '-Infinity'::real 
 SELECT problem($$SELECT score('{"name": "c", "aggregate": "sum", "indicators": [{"name": "a", "weight": 1e100}]}'::scorecard, '{1e300}'::float8[])$$),
 	problem($$SELECT score('{"name": "c", "aggregate": "sum", "indicators": [{"name": "a", "weight": 1e100}]}', s) FROM (SELECT -1e300::float8 AS a) s$$),
 	problem($$SELECT appraise('{"name": "c", "aggregate": "sum", "indicators": [{"name": "a", "weight": 1e100}]}'::scorecard, '{1e300}'::float8[])$$);
--- a ceiling makes it one in range
-SELECT score('{"name": "c", "aggregate": "sum", "ceiling": 100, "indicators": [{"name": "a", "weight": 1e100}]}'::scorecard, '{1e300}'::float8[]), score('{"name": "c", "aggregate": "sum", "ceiling": 100, "indicators": [{"name": "a", "weight": 1e100}]}', s) FROM (SELECT 1e300::float8 AS a) s;
+-- an overflow does not hide behind a ceiling
+SELECT problem($$SELECT score('{"name": "c", "aggregate": "sum", "ceiling": 100, "indicators": [{"name": "a", "weight": 1e100}]}'::scorecard, '{1e300}'::float8[])$$),
+	problem($$SELECT score('{"name": "c", "aggregate": "sum", "ceiling": 100, "indicators": [{"name": "a", "weight": 1e100}]}', s) FROM (SELECT 1e300::float8 AS a) s$$);
 -- where two such cancel each other out, there is no number at all, which is not the same as nothing to score
 SELECT key, problem(format('SELECT score(''{"name": "c", %s, "indicators": [{"name": "a", "weight": 1e100%s}, {"name": "b", "weight": 1e100%2$s}]}''::scorecard, ''{1e300,-1e300}''::float8[])', key, keys)) FROM (VALUES
 	('"aggregate": "sum"', ''), ('"aggregate": "sum", "ceiling": 5', ''), ('"aggregate": "mean"', ''), ('"groups": [{"name": "g", "aggregate": "sum", "floor": 0}]', ', "group": "g"'),

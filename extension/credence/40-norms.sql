@@ -19,7 +19,7 @@ CREATE TYPE norms (
     SEND = norms_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
-    STORAGE = extended
+    STORAGE = external
 );
 
 COMMENT ON TYPE norms IS

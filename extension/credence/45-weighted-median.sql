@@ -19,7 +19,7 @@ CREATE TYPE weighted_values (
 	SEND = weighted_values_send,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = double,
-	STORAGE = extended
+	STORAGE = external
 );
 
 CREATE FUNCTION weighted_values_accum(weighted_values, x float8, w float8) RETURNS weighted_values

@@ -255,7 +255,7 @@ $$;
 
 -- The improvements of a vector, none where it cannot be scored.
 CREATE FUNCTION improvements(card credence.scorecard, vector float8[], norms credence.norms)
-RETURNS TABLE (indicator text, value_from float8, value_to float8, score_after float8, grade_after text, category text)
+RETURNS TABLE (indicator text, value_from float8, value_to float8, score_after float8, grade_after text, input text, category text)
 LANGUAGE plpgsql AS
 $$
 BEGIN
@@ -274,7 +274,8 @@ $$
 		AND (NOT (before).rated OR ((after).notch IS NOT NULL AND ((before).notch IS NULL OR (after).notch < (before).notch)))
 $$;
 
--- Every improvement, with the place of its input and the step that it moves in (NULL where only conditions read it).
+-- Every improvement, with the place of its input and the step that it moves in (NULL for texts, and where only
+-- conditions read it).
 CREATE VIEW improvements_made AS
 SELECT e.case_no, e.row_no, k.card, n.norms, e.vector, i.*, s.place, s.step, b.before
 FROM rows e JOIN cards c USING (case_no) JOIN cards_plain k USING (case_no) LEFT JOIN norms_of n USING (case_no)
@@ -282,12 +283,11 @@ CROSS JOIN LATERAL (
 	SELECT appraise_or_null(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) AS before) b
 CROSS JOIN LATERAL improvements(k.card, e.vector, CASE WHEN c.needs_norms THEN n.norms END) i
 CROSS JOIN LATERAL (
-	SELECT array_position(credence.input_names(k.card), coalesce(g.input, i.indicator)) AS place,
-		(SELECT min(coalesce((j ->> 'step')::numeric, 10 ^ (- coalesce((k.card::jsonb ->> 'decimals')::numeric, 6))))
+	SELECT array_position(credence.input_names(k.card), i.input) AS place,
+		(SELECT CASE WHEN NOT bool_or(j ? 'categories')
+			THEN min(coalesce((j ->> 'step')::numeric, 10 ^ (- coalesce((k.card::jsonb ->> 'decimals')::numeric, 6)))) END
 			FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
-			WHERE coalesce(j ->> 'input', j ->> 'name') = g.input) AS step
-	FROM (SELECT (SELECT coalesce(j ->> 'input', j ->> 'name') FROM jsonb_array_elements(k.card::jsonb -> 'indicators') j
-		WHERE j ->> 'name' = i.indicator) AS input) g) s
+			WHERE coalesce(j ->> 'input', j ->> 'name') = i.input) AS step) s
 WHERE e.error IS NULL AND e.kind <> 'bare' AND n.error IS NULL AND e.row_no <= 3;
 
 -- An improvement reaches what it says, and one step less does not.
@@ -297,9 +297,9 @@ FROM improvements_made m
 CROSS JOIN LATERAL (
 	SELECT appraise_or_null(m.card, m.vector[:m.place - 1] || m.value_to || m.vector[m.place + 1:], m.norms) AS after) x
 CROSS JOIN LATERAL (
-	SELECT CASE WHEN m.category IS NULL AND m.value_from IS NOT NULL
+	SELECT CASE WHEN m.value_from IS NOT NULL
 			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step
-			AND b.value <> m.value_to THEN	-- beyond some size, doubles do not tell steps apart
+			AND abs(m.value_to)::numeric < 1e12 * m.step	THEN	-- beyond some size, doubles do not tell steps apart
 		appraise_or_null(m.card, m.vector[:m.place - 1] || b.value || m.vector[m.place + 1:], m.norms) END AS less
 	FROM (SELECT (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8 AS value) b) y
 WHERE m.place IS NULL

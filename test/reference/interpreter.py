@@ -205,8 +205,8 @@ def raw_aggregate(card, group, lines, norms, results):
     Notes the result of every group beneath in `results`.
     """
     result = aggregate(card, group, lines, norms, results)
-    if result.value is not None and math.isnan(result.value):
-        raise Refused(OUT_OF_RANGE, "infinity less infinity")
+    if result.value is not None and not math.isfinite(result.value):
+        raise Refused(OUT_OF_RANGE, "the value is out of range")
     return result
 
 
