@@ -242,7 +242,7 @@ choose_server()
 as_account()
 {
 	if [ "$(id -u)" -eq 0 ]; then
-		HOME=$scratch runuser -u postgres -- "$@"
+		HOME=$scratch setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"
 	else
 		HOME=$scratch "$@"
 	fi
