@@ -61,4 +61,13 @@ credence_##name(PG_FUNCTION_ARGS) \
 	return result(scorer, fcinfo); \
 }
 
+/* Defines all forms of a function, without norms and with them. */
+#define DEFINE_FORMS(name, result) \
+DEFINE_RECORD_FORM(name##_record, NO_NORMS, result) \
+DEFINE_RECORD_FORM(name##_record_norms, NORMS_ARGUMENT, result) \
+DEFINE_ARRAY_FORM(name##_array, NO_NORMS, result) \
+DEFINE_ARRAY_FORM(name##_array_norms, NORMS_ARGUMENT, result) \
+DEFINE_COLUMNS_FORM(name##_columns_norms, COLUMNS_NORMS_ARGUMENT, \
+					NAMES_BEHIND_NORMS_ARGUMENT, result)
+
 #endif							/* CREDENCE_FORMS_H */

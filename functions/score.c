@@ -1,16 +1,13 @@
 /*
  * functions/score.c
  *
- * inputs(), score(), grade() and appraise(), each in the forms of forms.h.
+ * inputs(), score() and grade(), each in the forms of forms.h.
  */
 #include "functions/forms.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "functions/arrays.h"
 #include "scoring/round.h"
 #include "scoring/steps.h"
@@ -92,99 +89,6 @@ grade_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	return text_datum(appraisal.grade.label, &fcinfo->isnull);
 }
 
-/* Places of the columns of type appraisal. */
-enum
-{
-	APPRAISAL_SCORE,
-	APPRAISAL_GRADE,
-	APPRAISAL_NOTCH,
-	APPRAISAL_RATED,
-	APPRAISAL_COVERAGE,
-	APPRAISAL_POINTS,
-	APPRAISAL_GROUP_SCORES,
-	APPRAISAL_VETOES,
-	APPRAISAL_REASONS,
-	APPRAISAL_SCORE_BEFORE,
-	APPRAISAL_GRADE_BEFORE,
-	APPRAISAL_COLUMNS
-};
-
-/* Returns the places of the vetoes that were hit, counted from 1. */
-static Datum
-hit_vetoes(const Workspace *workspace)
-{
-	uint32		vetoes = workspace->card->vetoes;
-	Datum	   *places = palloc(sizeof(Datum) * (vetoes + 1));
-	int			count = 0;
-
-	for (uint32 i = 0; i < vetoes; i++)
-		if (workspace->hit[i])
-			places[count++] = Int32GetDatum((int32) i + 1);
-	return PointerGetDatum(construct_array(places, count, INT4OID, sizeof(int32), true,
-										   TYPALIGN_INT));
-}
-
-/* Returns why the row is not rated, then why each veto acted. */
-static Datum
-reasons(const Workspace *workspace, const Appraisal *appraisal)
-{
-	const Scorecard *card = workspace->card;
-	uint32		most = UNRATED_REASON_COUNT + card->indicators + card->vetoes;
-	const char **reason = palloc(sizeof(char *) * most);
-	Datum	   *texts = palloc(sizeof(Datum) * most);
-	uint32		count = unrated_reasons(workspace, appraisal, &server_arena, reason);
-
-	for (uint32 i = 0; i < card->vetoes; i++)
-		if (workspace->hit[i])
-			reason[count++] = card_at(card, card_vetoes(card)[i].reason.at);
-	for (uint32 i = 0; i < count; i++)
-		texts[i] = CStringGetTextDatum(reason[i]);
-	return PointerGetDatum(construct_array(texts, (int) count, TEXTOID, -1, false,
-										   TYPALIGN_INT));
-}
-
-/* Returns the appraisal of the inputs that the scorer has read. */
-static Datum
-appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
-{
-	const Workspace *workspace = scorer->workspace;
-	Appraisal	appraisal;
-	Problem		problem;
-	Datum		values[APPRAISAL_COLUMNS] = {0};
-	bool		nulls[APPRAISAL_COLUMNS] = {false};
-
-	if (!card_appraise(scorer->workspace, scorer->x, &appraisal, &problem))
-		report_problem(&problem, NULL);
-	if (unlikely(scorer->result_desc == NULL))
-	{
-		MemoryContext old = MemoryContextSwitchTo(scorer->context);
-
-		if (get_call_result_type(fcinfo, NULL, &scorer->result_desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "appraise does not return type appraisal");
-		scorer->result_desc = BlessTupleDesc(scorer->result_desc);
-		MemoryContextSwitchTo(old);
-	}
-	values[APPRAISAL_SCORE] = Float8GetDatum(appraisal.score);
-	nulls[APPRAISAL_SCORE] = isnan(appraisal.score);
-	values[APPRAISAL_GRADE] = text_datum(appraisal.grade.label, &nulls[APPRAISAL_GRADE]);
-	values[APPRAISAL_NOTCH] = Int32GetDatum(appraisal.grade.notch);
-	nulls[APPRAISAL_NOTCH] = appraisal.grade.notch == 0;
-	values[APPRAISAL_RATED] = BoolGetDatum(appraisal.rated);
-	values[APPRAISAL_COVERAGE] = Float8GetDatum(appraisal.coverage);
-	values[APPRAISAL_POINTS] = PointerGetDatum(array_of_vector(workspace->points,
-															  scorer->card->indicators));
-	/* the first group is the card itself */
-	values[APPRAISAL_GROUP_SCORES] = PointerGetDatum(array_of_vector(workspace->value + 1,
-																	 scorer->card->groups - 1));
-	values[APPRAISAL_VETOES] = hit_vetoes(workspace);
-	values[APPRAISAL_REASONS] = reasons(workspace, &appraisal);
-	values[APPRAISAL_SCORE_BEFORE] = Float8GetDatum(appraisal.score_before);
-	nulls[APPRAISAL_SCORE_BEFORE] = isnan(appraisal.score_before);
-	values[APPRAISAL_GRADE_BEFORE] = text_datum(appraisal.grade_before.label,
-												&nulls[APPRAISAL_GRADE_BEFORE]);
-	return HeapTupleGetDatum(heap_form_tuple(scorer->result_desc, values, nulls));
-}
-
 /* Returns the input vector that the scorer has read. */
 static Datum
 inputs_read(Scorer *scorer, FunctionCallInfo fcinfo)
@@ -192,22 +96,11 @@ inputs_read(Scorer *scorer, FunctionCallInfo fcinfo)
 	PG_RETURN_ARRAYTYPE_P(array_of_vector(scorer->x, scorer->card->inputs));
 }
 
-/* Defines all forms of a function, without norms and with them. */
-#define DEFINE_FORMS(name, result) \
-DEFINE_RECORD_FORM(name##_record, NO_NORMS, result) \
-DEFINE_RECORD_FORM(name##_record_norms, NORMS_ARGUMENT, result) \
-DEFINE_ARRAY_FORM(name##_array, NO_NORMS, result) \
-DEFINE_ARRAY_FORM(name##_array_norms, NORMS_ARGUMENT, result) \
-DEFINE_COLUMNS_FORM(name##_columns_norms, COLUMNS_NORMS_ARGUMENT, \
-					NAMES_BEHIND_NORMS_ARGUMENT, result)
-
 DEFINE_RECORD_FORM(inputs_record, NO_NORMS, inputs_read)
 DEFINE_COLUMNS_FORM(inputs_columns, NO_NORMS, NAMES_ARGUMENT, inputs_read)
 DEFINE_FORMS(score, score_inputs)
 DEFINE_FORMS(grade, grade_inputs)
 DEFINE_COLUMNS_FORM(grade_columns, NO_NORMS, NAMES_ARGUMENT, grade_inputs)
-DEFINE_FORMS(appraise, appraise_inputs)
-DEFINE_COLUMNS_FORM(appraise_columns, NO_NORMS, NAMES_ARGUMENT, appraise_inputs)
 
 /* The form of score() that has to keep up with the scan. */
 CREDENCE_FUNCTION(credence_score_columns);

@@ -70,7 +70,7 @@ typedef struct Scorer
 	TupleDesc	record_desc;
 	Datum	   *column_value;
 	bool	   *column_isnull;
-	TupleDesc	result_desc;	/* of appraise() */
+	struct AppraisalParts *appraisal_parts;	/* see appraise.c */
 } Scorer;
 
 extern void keep_value(KeptValue *kept, Datum argument, bool constant);

@@ -250,27 +250,26 @@ bands_print(const Bands *bands, TextBuffer *buffer)
 	}
 }
 
-/* Returns the first entry that x matches, counted from 0, or -1; NaN has none. */
+/*
+ * Returns the first entry that x matches, counted from 0, or -1; NaN has none. The
+ * entries that it does not match come first, so that counting them is enough,
+ * and a processor need not guess where to stop.
+ */
 int
 bands_find(const Bands *bands, double x)
 {
-	if (isnan(x))
-		return -1;
+	double		sign = bands->lower_is_better ? -1 : 1;
+	double		value = sign * x;
+	uint32_t	missed = 0;
+
 	for (uint32_t i = 0; i < bands->count; i++)
 	{
 		const Band *band = &bands->entry[i];
-		bool		matches;
+		double		cut = sign * band->cut;
 
-		if (band->otherwise)
-			matches = true;
-		else if (bands->lower_is_better)
-			matches = band->strict ? x < band->cut : x <= band->cut;
-		else
-			matches = band->strict ? x > band->cut : x >= band->cut;
-		if (matches)
-			return (int) i;
+		missed += !((value > cut) | ((value == cut) & !band->strict) | band->otherwise);
 	}
-	return -1;
+	return isnan(x) || missed == bands->count ? -1 : (int) missed;
 }
 
 /* Returns the place of a label among the labels, counted from 1, or 0. */

@@ -1,0 +1,214 @@
+/*
+ * functions/appraise.c
+ *
+ * appraise(): everything about a row, as a value of type appraisal.
+ *
+ * The value is an expanded record, from which its columns are taken without
+ * taking a tuple apart; what stores it gets the flat form from it. Making such a
+ * record costs a memory context, so that only one is made for a query, and each
+ * row gets a copy of its header, in the memory of the row, with values of its own.
+ */
+#include "functions/forms.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "functions/arrays.h"
+#include "utils/builtins.h"
+#include "utils/expandedrecord.h"
+
+/* Places of the columns of type appraisal. */
+enum
+{
+	APPRAISAL_SCORE,
+	APPRAISAL_GRADE,
+	APPRAISAL_NOTCH,
+	APPRAISAL_RATED,
+	APPRAISAL_COVERAGE,
+	APPRAISAL_POINTS,
+	APPRAISAL_GROUP_SCORES,
+	APPRAISAL_VETOES,
+	APPRAISAL_REASONS,
+	APPRAISAL_SCORE_BEFORE,
+	APPRAISAL_GRADE_BEFORE,
+	APPRAISAL_COLUMNS
+};
+
+/* What the appraisals of a query have in common. */
+typedef struct AppraisalParts
+{
+	ExpandedRecordHeader *record;	/* without values, to be copied */
+	Datum		no_numbers;		/* empty arrays */
+	Datum		no_integers;
+	Datum		no_texts;
+	Datum	   *grade;			/* the label of each notch as text */
+} AppraisalParts;
+
+/* A record and its values, in one piece of memory. */
+typedef struct AppraisalRecord
+{
+	ExpandedRecordHeader header;
+	Datum		values[APPRAISAL_COLUMNS];
+	bool		nulls[APPRAISAL_COLUMNS];
+} AppraisalRecord;
+
+/* Makes what the appraisals of a query have in common. */
+static AppraisalParts *
+make_parts(const Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	MemoryContext old = MemoryContextSwitchTo(scorer->context);
+	AppraisalParts *parts = palloc0(sizeof(AppraisalParts));
+	const Bands *grades = card_grades(scorer->card);
+	Oid			type;
+
+	if (get_call_result_type(fcinfo, &type, NULL) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "appraise does not return type appraisal");
+	parts->record = make_expanded_record_from_typeid(type, -1, scorer->context);
+	if (parts->record->nfields != APPRAISAL_COLUMNS)
+		elog(ERROR, "type appraisal has %d columns, expected %d", parts->record->nfields,
+			 APPRAISAL_COLUMNS);
+	parts->no_numbers = PointerGetDatum(construct_empty_array(FLOAT8OID));
+	parts->no_integers = PointerGetDatum(construct_empty_array(INT4OID));
+	parts->no_texts = PointerGetDatum(construct_empty_array(TEXTOID));
+	parts->grade = palloc0(sizeof(Datum) * (grades == NULL ? 1 : grades->count));
+	for (uint32 i = 0; grades != NULL && i < grades->count; i++)
+	{
+		Text		label = bands_label(grades, (int) i);
+
+		parts->grade[i] = PointerGetDatum(cstring_to_text_with_len(label.bytes,
+																   (int) label.length));
+	}
+	MemoryContextSwitchTo(old);
+	return parts;
+}
+
+/* Sets a column to a number, NULL for NaN. */
+static void
+set_number(AppraisalRecord *record, int column, double number)
+{
+	record->values[column] = Float8GetDatum(number);
+	record->nulls[column] = isnan(number);
+}
+
+/* Sets a column to the label of a grade, NULL where it has none. */
+static void
+set_grade(AppraisalRecord *record, int column, const AppraisalParts *parts,
+		  const Grade *grade)
+{
+	record->nulls[column] = grade->label.bytes == NULL;
+	if (grade->notch > 0)
+		record->values[column] = parts->grade[grade->notch - 1];
+	else if (grade->label.bytes != NULL)
+		record->values[column] =
+			PointerGetDatum(cstring_to_text_with_len(grade->label.bytes,
+													 (int) grade->label.length));
+}
+
+/* Returns the places of the vetoes that were hit, counted from 1. */
+static Datum
+hit_vetoes(const Workspace *workspace, const AppraisalParts *parts)
+{
+	uint32		vetoes = workspace->card->vetoes;
+	Datum	   *places;
+	int			count = 0;
+
+	if (vetoes == 0)
+		return parts->no_integers;
+	places = palloc(sizeof(Datum) * vetoes);
+	for (uint32 i = 0; i < vetoes; i++)
+		if (workspace->hit[i])
+			places[count++] = Int32GetDatum((int32) i + 1);
+	return PointerGetDatum(construct_array(places, count, INT4OID, sizeof(int32), true,
+										   TYPALIGN_INT));
+}
+
+/* Returns whether there is no reason to tell: nothing vetoed, nothing unrated. */
+static bool
+is_plain(const Workspace *workspace, const Appraisal *appraisal)
+{
+	for (int i = 0; i < UNRATED_REASON_COUNT; i++)
+		if (appraisal->unrated_reason[i])
+			return false;
+	for (uint32 i = 0; i < workspace->card->vetoes; i++)
+		if (workspace->hit[i])
+			return false;
+	return true;
+}
+
+/* Returns why the row is not rated, then why each veto acted. */
+static Datum
+reasons(const Workspace *workspace, const Appraisal *appraisal, const AppraisalParts *parts)
+{
+	const Scorecard *card = workspace->card;
+	uint32		most = UNRATED_REASON_COUNT + card->indicators + card->vetoes;
+	const char **reason;
+	Datum	   *texts;
+	uint32		count;
+
+	if (is_plain(workspace, appraisal))
+		return parts->no_texts;
+	reason = palloc(sizeof(char *) * most);
+	texts = palloc(sizeof(Datum) * most);
+	count = unrated_reasons(workspace, appraisal, &server_arena, reason);
+	for (uint32 i = 0; i < card->vetoes; i++)
+		if (workspace->hit[i])
+			reason[count++] = card_at(card, card_vetoes(card)[i].reason.at);
+	for (uint32 i = 0; i < count; i++)
+		texts[i] = CStringGetTextDatum(reason[i]);
+	return PointerGetDatum(construct_array(texts, (int) count, TEXTOID, -1, false,
+										   TYPALIGN_INT));
+}
+
+/* Returns a record for this row, its values not set yet. */
+static AppraisalRecord *
+make_record(const AppraisalParts *parts)
+{
+	AppraisalRecord *record = palloc(sizeof(AppraisalRecord));
+
+	record->header = *parts->record;
+	EOH_init_header(&record->header.hdr, parts->record->hdr.eoh_methods, CurrentMemoryContext);
+	record->header.flags |= ER_FLAG_DVALUES_VALID;
+	record->header.dvalues = record->values;
+	record->header.dnulls = record->nulls;
+	memset(record->nulls, false, sizeof(record->nulls));
+	memset(record->values, 0, sizeof(record->values));
+	return record;
+}
+
+/* Returns the appraisal of the inputs that the scorer has read. */
+static Datum
+appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	const Workspace *workspace = scorer->workspace;
+	const AppraisalParts *parts;
+	AppraisalRecord *record;
+	Appraisal	appraisal;
+	Problem		problem;
+
+	if (!card_appraise(scorer->workspace, scorer->x, &appraisal, &problem))
+		report_problem(&problem, NULL);
+	if (unlikely(scorer->appraisal_parts == NULL))
+		scorer->appraisal_parts = make_parts(scorer, fcinfo);
+	parts = scorer->appraisal_parts;
+	record = make_record(parts);
+	set_number(record, APPRAISAL_SCORE, appraisal.score);
+	set_grade(record, APPRAISAL_GRADE, parts, &appraisal.grade);
+	record->values[APPRAISAL_NOTCH] = Int32GetDatum(appraisal.grade.notch);
+	record->nulls[APPRAISAL_NOTCH] = appraisal.grade.notch == 0;
+	record->values[APPRAISAL_RATED] = BoolGetDatum(appraisal.rated);
+	set_number(record, APPRAISAL_COVERAGE, appraisal.coverage);
+	record->values[APPRAISAL_POINTS] =
+		PointerGetDatum(array_of_vector(workspace->points, scorer->card->indicators));
+	/* the first group is the card itself */
+	record->values[APPRAISAL_GROUP_SCORES] = scorer->card->groups == 1 ? parts->no_numbers :
+		PointerGetDatum(array_of_vector(workspace->value + 1, scorer->card->groups - 1));
+	record->values[APPRAISAL_VETOES] = hit_vetoes(workspace, parts);
+	record->values[APPRAISAL_REASONS] = reasons(workspace, &appraisal, parts);
+	set_number(record, APPRAISAL_SCORE_BEFORE, appraisal.score_before);
+	set_grade(record, APPRAISAL_GRADE_BEFORE, parts, &appraisal.grade_before);
+	return EOHPGetRODatum(&record->header.hdr);
+}
+
+DEFINE_FORMS(appraise, appraise_inputs)
+DEFINE_COLUMNS_FORM(appraise_columns, NO_NORMS, NAMES_ARGUMENT, appraise_inputs)
