@@ -29,7 +29,7 @@ for my $folder (@ARGV)
 	for my $source (sort glob("$folder/*.c"))
 	{
 		my $gcov = ($source =~ s|/|#|gr) . '.gcov';
-		my ($lines, @missed) = (0);
+		my %run;
 
 		if (open(my $in, '<', $gcov))
 		{
@@ -37,11 +37,13 @@ for my $folder (@ARGV)
 			{
 				my ($count, $number) = /^\s*([^:]+):\s*(\d+):/ or next;
 				next if $count eq '-' || $number == 0;
-				$lines++;
-				push @missed, $number if $count =~ /^[#=]/;
+				# what a macro makes several times counts once
+				$run{$number} ||= $count !~ /^[#=]/;
 			}
 		}
-		next if $lines == 0;
+		next unless %run;
+		my $lines = keys %run;
+		my @missed = grep { !$run{$_} } sort { $a <=> $b } keys %run;
 		printf "%-40s %7d %7d %7.1f\n", $source, $lines, $lines - @missed, 100 * ($lines - @missed) / $lines;
 		print '    not run: ', ranges(@missed), "\n" if @missed;
 		$folder_all += $lines;
