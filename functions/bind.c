@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "scoring/steps.h"
 #include "utils/builtins.h"
@@ -27,13 +28,25 @@ list_columns(const OfferedColumn *offered, int count)
 	return list.data;
 }
 
-/* Finds the column of a name, or reports that there is none. */
+/* Finds the column of a name, or reports that there is none, or more than one. */
 static int
 find_column(const Scorecard *card, const char *name, const OfferedColumn *offered, int count)
 {
+	int			found = -1;
+
 	for (int i = 0; i < count; i++)
-		if (OidIsValid(offered[i].type) && strcmp(offered[i].name, name) == 0)
-			return i;
+	{
+		if (!OidIsValid(offered[i].type) || strcmp(offered[i].name, name) != 0)
+			continue;
+		if (found >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+					 errmsg("card \"%s\" reads column \"%s\", of which the row has more than one",
+							(const char *) card_at(card, card->name.at), name)));
+		found = i;
+	}
+	if (found >= 0)
+		return found;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("card \"%s\" reads column \"%s\", which the row does not have",
@@ -103,8 +116,9 @@ choose_kind(const Scorer *scorer, int input, const OfferedColumn *column,
 	}
 	else if (is_number || type == NAMEOID || type_is_enum(type))
 	{
-		/* a boolean is true or false here, not t or f */
-		if (type == BOOLOID)
+		/* a boolean is true or false here, not t or f; a float is its shortest decimal,
+		 * which no setting changes */
+		if (type == BOOLOID || type == FLOAT8OID || type == FLOAT4OID)
 			return;
 		binding->kind = COLUMN_OUTPUT;
 		getTypeOutputInfo(type, &output, &is_varlena);
@@ -140,7 +154,8 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 
 		binding[i].column = column;
 		choose_kind(scorer, (int) i, &offered[column], &binding[i]);
-		all_float8 = all_float8 && binding[i].kind == COLUMN_FLOAT8;
+		all_float8 = all_float8 && binding[i].kind == COLUMN_FLOAT8 &&
+			card_inputs(card)[i].texts == 0;
 		in_card_order = in_card_order && column == (int) i;
 	}
 	scorer->binding = binding;
@@ -170,6 +185,8 @@ double
 column_number(Scorer *scorer, int input, Datum value)
 {
 	ColumnBinding *binding = &scorer->binding[input];
+	bool		wants_text = card_inputs(scorer->card)[input].texts > 0;
+	char		decimal[DOUBLE_SHORTEST_DECIMAL_LEN];
 	struct varlena *text;
 	int			length;
 	char	   *string;
@@ -177,9 +194,15 @@ column_number(Scorer *scorer, int input, Datum value)
 	switch (binding->kind)
 	{
 		case COLUMN_FLOAT8:
-			return DatumGetFloat8(value);
+			if (!wants_text)
+				return DatumGetFloat8(value);
+			length = double_to_shortest_decimal_buf(DatumGetFloat8(value), decimal);
+			return text_number(scorer, input, pnstrdup(decimal, length), length);
 		case COLUMN_FLOAT4:
-			return (double) DatumGetFloat4(value);
+			if (!wants_text)
+				return (double) DatumGetFloat4(value);
+			length = float_to_shortest_decimal_buf(DatumGetFloat4(value), decimal);
+			return text_number(scorer, input, pnstrdup(decimal, length), length);
 		case COLUMN_INT2:
 			return (double) DatumGetInt16(value);
 		case COLUMN_INT4:
@@ -189,7 +212,7 @@ column_number(Scorer *scorer, int input, Datum value)
 		case COLUMN_NUMERIC:
 			return numeric_to_double(value);
 		case COLUMN_BOOLEAN:
-			if (card_inputs(scorer->card)[input].texts == 0)
+			if (!wants_text)
 				return DatumGetBool(value) ? 1 : 0;
 			return DatumGetBool(value) ? text_number(scorer, input, "true", 4) :
 				text_number(scorer, input, "false", 5);

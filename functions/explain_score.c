@@ -5,7 +5,7 @@
  * decimals more than the score, so that they are readable and add up exactly in
  * any order; what this leaves over is the line of kind rounding.
  */
-#include "functions/scorer.h"
+#include "functions/forms.h"
 
 #include <math.h>
 
@@ -279,22 +279,5 @@ explain_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	return (Datum) 0;
 }
 
-CREDENCE_FUNCTION(credence_explain_score_record);
-Datum
-credence_explain_score_record(PG_FUNCTION_ARGS)
-{
-	Scorer	   *scorer = scorer_get(fcinfo, 0, PG_NARGS() > 2 ? 2 : -1);
-
-	scorer_read_record(scorer, PG_GETARG_DATUM(1));
-	return explain_inputs(scorer, fcinfo);
-}
-
-CREDENCE_FUNCTION(credence_explain_score_array);
-Datum
-credence_explain_score_array(PG_FUNCTION_ARGS)
-{
-	Scorer	   *scorer = scorer_get(fcinfo, 0, PG_NARGS() > 2 ? 2 : -1);
-
-	scorer_read_array(scorer, PG_GETARG_DATUM(1));
-	return explain_inputs(scorer, fcinfo);
-}
+DEFINE_RECORD_FORM(explain_score_record, OPTIONAL_NORMS, explain_inputs)
+DEFINE_ARRAY_FORM(explain_score_array, OPTIONAL_NORMS, explain_inputs)

@@ -3,7 +3,7 @@
  *
  * improve(): what would lift a row to its next grade.
  */
-#include "functions/scorer.h"
+#include "functions/forms.h"
 
 #include <math.h>
 
@@ -107,22 +107,5 @@ improve_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	return (Datum) 0;
 }
 
-CREDENCE_FUNCTION(credence_improve_record);
-Datum
-credence_improve_record(PG_FUNCTION_ARGS)
-{
-	Scorer	   *scorer = scorer_get(fcinfo, 0, PG_NARGS() > 2 ? 2 : -1);
-
-	scorer_read_record(scorer, PG_GETARG_DATUM(1));
-	return improve_inputs(scorer, fcinfo);
-}
-
-CREDENCE_FUNCTION(credence_improve_array);
-Datum
-credence_improve_array(PG_FUNCTION_ARGS)
-{
-	Scorer	   *scorer = scorer_get(fcinfo, 0, PG_NARGS() > 2 ? 2 : -1);
-
-	scorer_read_array(scorer, PG_GETARG_DATUM(1));
-	return improve_inputs(scorer, fcinfo);
-}
+DEFINE_RECORD_FORM(improve_record, OPTIONAL_NORMS, improve_inputs)
+DEFINE_ARRAY_FORM(improve_array, OPTIONAL_NORMS, improve_inputs)

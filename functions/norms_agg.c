@@ -22,7 +22,7 @@ typedef struct NormsState
 {
 	StateHeader head;
 	Population	population;
-	KeptValue	card_value;		/* in the context of the scorer */
+	KeptValue	card_value;		/* kept with the scorer */
 	KeptValue	base_value;		/* second step: the norms of the first */
 	Scorer	   *scorer;			/* reads rows; NULL before the first */
 } NormsState;
@@ -137,15 +137,18 @@ static void
 use_card(NormsState *state, FunctionCallInfo fcinfo, bool has_base)
 {
 	Population *population = &state->population;
-	MemoryContext context;
+	MemoryContext context = state->head.header.eoh_context;
 	MemoryContext old;
 	Problem		problem;
 
+	/* the first scorer is there to stay; others come and go with their cards */
 	if (state->scorer != NULL)
-		MemoryContextDelete(state->scorer->context);
+	{
+		if (state->scorer->context != context)
+			MemoryContextDelete(state->scorer->context);
+		context = AllocSetContextCreate(context, "credence scorer", ALLOCSET_SMALL_SIZES);
+	}
 	state->scorer = NULL;
-	context = AllocSetContextCreate(state->head.header.eoh_context, "credence scorer",
-									ALLOCSET_START_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
 	keep_argument(&state->card_value, fcinfo, CARD_ARGUMENT);
 	MemoryContextSwitchTo(old);

@@ -19,6 +19,7 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/tlist.h"
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"
 #include "utils/array.h"
@@ -89,7 +90,8 @@ may_be_missing(PlannerInfo *root, Var *variable)
 static List *
 row_type_names(Oid type, int count)
 {
-	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
+	/* a function may return a domain over a row type */
+	TupleDesc	desc = lookup_rowtype_tupdesc(getBaseType(type), -1);
 	List	   *names = NIL;
 
 	for (int i = 0; i < desc->natts; i++)
@@ -144,8 +146,8 @@ see_row(PlannerInfo *root, Node *node, SeenRow *row)
 
 /*
  * Leaves in the row the columns that the card reads, in the order of its inputs;
- * false where one is not there, or is an enum where the card reads a number,
- * which the call itself will report.
+ * false where one is not there, or is there twice, or is an enum where the card
+ * reads a number, which the call itself will report.
  */
 static bool
 keep_columns_read(const Scorecard *card, SeenRow *row)
@@ -163,19 +165,43 @@ keep_columns_read(const Scorecard *card, SeenRow *row)
 		{
 			if (strcmp(strVal(lfirst(name_cell)), name) != 0)
 				continue;
+			if (found)
+				return false;
 			if (card_inputs(card)[i].texts == 0 &&
 				type_is_enum(getBaseType(exprType(lfirst(expression_cell)))))
 				return false;
 			kept.names = lappend(kept.names, lfirst(name_cell));
 			kept.expressions = lappend(kept.expressions, lfirst(expression_cell));
 			found = true;
-			break;
 		}
 		if (!found)
 			return false;
 	}
 	*row = kept;
 	return true;
+}
+
+/*
+ * Returns whether grouping sets may make NULL of the row or one of its columns.
+ * They do so above the grouping, where the row and its columns then differ; what
+ * stands in an aggregate, beneath it, looks the same from here.
+ */
+static bool
+grouping_may_null(PlannerInfo *root, const SeenRow *row)
+{
+	ListCell   *cell;
+
+	if (root == NULL || root->parse->groupingSets == NIL)
+		return false;
+	foreach(cell, root->parse->groupClause)
+	{
+		Node	   *expression = get_sortgroupclause_expr(lfirst(cell), root->parse->targetList);
+
+		if (type_is_rowtype(exprType(expression)) ||
+			list_member(row->expressions, expression))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -261,6 +287,8 @@ simplify_call(PlannerInfo *root, FuncExpr *call)
 							   &row))
 			return NULL;
 	}
+	if (grouping_may_null(root, &row))
+		return NULL;
 	enums_to_text(&row);
 	function = find_columns_function(call);
 	arguments = list_make1(card);

@@ -5,6 +5,7 @@
  */
 #include "functions/state.h"
 
+#include "nodes/memnodes.h"
 #include "utils/memutils.h"
 
 /* Memory that lives as long as the aggregate; an error outside of aggregates. */
@@ -34,12 +35,30 @@ state_release(void *context, void *memory)
 	pfree(memory);
 }
 
-/* A new state of the given size, zero behind its head, in a context of its own. */
-void *
-state_create(MemoryContext parent, size_t size, const ExpandedObjectMethods *methods)
+/*
+ * Returns the context that all states of an aggregate share, a child of its own.
+ * An expanded object is meant to have one to itself, so that it can be handed on
+ * or deleted alone. Ours are neither: they go with the aggregate's memory, and
+ * what leaves it is flat. With a context for each group, a hash aggregate would
+ * go through all of them for each new group, to see how much memory it has.
+ */
+static MemoryContext
+shared_context(MemoryContext aggregate)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "credence state",
-												  ALLOCSET_START_SMALL_SIZES);
+	MemoryContext child = aggregate->firstchild;
+
+	/* the latest come first; if others are that many, another one does no harm */
+	for (int i = 0; child != NULL && i < 16; i++, child = child->nextchild)
+		if (strcmp(child->name, "credence states") == 0)
+			return child;
+	return AllocSetContextCreate(aggregate, "credence states", ALLOCSET_DEFAULT_SIZES);
+}
+
+/* A new state of the given size, zero behind its head. */
+void *
+state_create(MemoryContext aggregate, size_t size, const ExpandedObjectMethods *methods)
+{
+	MemoryContext context = shared_context(aggregate);
 	StateHeader *state = MemoryContextAllocZero(context, size);
 
 	EOH_init_header(&state->header, methods, context);

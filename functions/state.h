@@ -1,8 +1,8 @@
 /*
  * functions/state.h
  *
- * States of aggregates: expanded objects of our own types, which grow in a
- * memory context of their own and become flat when they are stored or sent.
+ * States of aggregates: expanded objects of our own types, which grow in the
+ * memory of the aggregate and become flat when they are stored or sent.
  */
 #ifndef CREDENCE_STATE_H
 #define CREDENCE_STATE_H
@@ -20,8 +20,11 @@ typedef struct StateHeader
 /* Memory that lives as long as the aggregate; an error outside of aggregates. */
 extern MemoryContext aggregate_context(FunctionCallInfo fcinfo);
 
-/* A new state of the given size, zero behind its head, in a context of its own. */
-extern void *state_create(MemoryContext parent, size_t size,
+/*
+ * A new state of the given size, zero behind its head, in the memory of the
+ * aggregate. It must leave the aggregate as a flat value only.
+ */
+extern void *state_create(MemoryContext aggregate, size_t size,
 						  const ExpandedObjectMethods *methods);
 
 /* The state behind a datum of ours; NULL where it is flat. */

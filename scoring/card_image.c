@@ -340,15 +340,19 @@ is_whole(double number)
 	return fabs(number) <= 1e9 && number == (double) (int64_t) number;
 }
 
-/* Returns whether all products in the half of a row are whole. */
+/* Fills in the products in the half of a row as integers; false where one is none. */
 static bool
-half_is_whole(uint32_t width, int half, const StepsRow *row)
+fill_whole(uint32_t width, int half, StepsRow *row)
 {
-	const double *product = (const double *) (row + 1) + 2 * width + half * (width + 2);
+	const double *product = (double *) (row + 1) + 2 * width + half * (width + 2);
+	int64_t    *whole = (int64_t *) (product + 4 * (width + 2));
 
 	for (uint32_t i = 0; i < width + 2; i++)
+	{
 		if (!is_whole(product[i]))
 			return false;
+		whole[i] = (int64_t) product[i];
+	}
 	return true;
 }
 
@@ -379,10 +383,10 @@ append_steps(ImageBuffer *image, const CardDraft *draft, const Scorecard *card)
 		fill_half(indicator, width, is_sum, i % 2, row);
 		if (i % 2 == 0 && i + 1 == draft->indicators)
 			fill_empty_half(width, row);
-		steps->whole = steps->whole && half_is_whole(width, i % 2, row);
+		steps->whole = steps->whole && fill_whole(width, i % 2, row);
 		if (!indicator->bonus)
 			steps->total_weight += indicator->weight;
-		steps->complete = steps->complete &&
+		steps->complete = steps->complete && indicator->input == i &&
 			indicator->bands->entry[indicator->bands->count - 1].otherwise;
 	}
 	/* floor and ceiling come before rounding, and so have to be whole as well */

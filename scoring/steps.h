@@ -20,7 +20,8 @@
 typedef struct Steps
 {
 	uint32_t	width;			/* bounds of each indicator: 2, 3, 4, 8 or 16 */
-	bool		complete;		/* no value is without a band */
+	bool		complete;		/* no value is without a band, and the input of each
+								 * indicator has the same place as the indicator */
 	bool		whole;			/* base and weighted points are whole numbers: their
 								 * sum is exact in any order */
 	bool		rounded;		/* the score is whole, so nothing has to be rounded */
@@ -32,7 +33,7 @@ typedef struct Steps
 /*
  * A pair of indicators. Behind it: the bounds, ascending, two for each place; the
  * weighted points of the first indicator, then of the second; likewise the
- * weights. Place 0 is that of a missing value, place 1 of one that reaches no
+ * weights, and the weighted points as integers, if they are whole. Place 0 is that of a missing value, place 1 of one that reaches no
  * bound. An odd last indicator is paired with one that always gives nothing.
  */
 typedef struct StepsRow
@@ -49,7 +50,7 @@ typedef int64_t StepsCount __attribute__((vector_size(16)));
 static inline size_t
 steps_row_size(uint32_t width)
 {
-	return sizeof(StepsRow) + (2 * width + 4 * (width + 2)) * sizeof(double);
+	return sizeof(StepsRow) + (2 * width + 6 * (width + 2)) * sizeof(double);
 }
 
 /* Returns the pairs of indicators of a card. */
@@ -84,47 +85,70 @@ steps_reached(const double *bound, uint32_t width, StepsPair value)
 typedef struct StepsValue
 {
 	double		value;
-	bool		missing;
+	uint8_t		missing;		/* a boolean */
 } StepsValue;
 
+/* What is summed over the pairs of a row. */
+typedef struct StepsSum
+{
+	double		points;
+	int64_t		whole_points;	/* instead of them, where they are whole: adding
+								 * integers is faster and gives the same bits */
+	StepsPair	values;			/* finite, unless a value is not */
+	uint8_t		missing;		/* whether one of them is */
+} StepsSum;
+
+/* Adds the weighted points of a pair of values. */
+static inline void
+steps_add_pair(StepsSum *sum, const StepsRow *row, const uint32_t width, const bool whole,
+			   const StepsValue *first, const StepsValue *second)
+{
+	const double *bound = (const double *) (row + 1);
+	const double *points = bound + 2 * width;
+	StepsPair	value = {first->value, second->value};
+	StepsCount	reached = steps_reached(bound, width, value * steps_load(row->sign));
+
+	sum->missing |= first->missing;
+	sum->missing |= second->missing;
+	sum->values += value;
+	if (whole)
+	{
+		const int64_t *whole_points = (const int64_t *) (points + 4 * (width + 2));
+
+		sum->whole_points += whole_points[1 + reached[0]] + whole_points[width + 3 + reached[1]];
+	}
+	else
+	{
+		sum->points += points[1 + reached[0]];
+		sum->points += points[width + 3 + reached[1]];
+	}
+}
+
 /*
- * Sums the weighted points of values that are all there. Returns NaN where one is
- * missing or not finite. Sums of whole numbers are added in two strands, which
- * changes no bit of them and keeps more of the processor busy.
+ * Sums the weighted points of values that are all there, in the order of the
+ * indicators. Returns NaN where one is missing, not finite, or so large that it
+ * has to be looked at.
  */
 static inline double
 steps_sum_complete(const Scorecard *card, const Steps *steps, const uint32_t width,
 				   const bool whole, const StepsValue *values)
 {
 	const StepsRow *row = (const StepsRow *) (steps + 1);
-	double		sum = steps->base;
-	double		other_sum = 0;
-	StepsPair	check = {0, 0};
-	unsigned	missing = 0;
+	StepsSum	sum = {steps->base, 0, {0, 0}, 0};
+	double		check;
 
-	for (uint32_t i = steps_rows(card); i > 0; i--)
+	for (uint32_t i = card->indicators / 2; i > 0; i--)
 	{
-		const double *bound = (const double *) (row + 1);
-		const double *points = bound + 2 * width;
-		const StepsValue *first = &values[row->input[0]];
-		const StepsValue *second = &values[row->input[1]];
-		StepsPair	value = {first->value, second->value};
-		StepsCount	reached;
-
-		missing |= (unsigned) first->missing | (unsigned) second->missing;
-		/* zero, unless a value is infinite or NaN */
-		check += value - value;
-		reached = steps_reached(bound, width, value * steps_load(row->sign));
-		sum += points[1 + reached[0]];
-		if (whole)
-			other_sum += points[width + 3 + reached[1]];
-		else
-			sum += points[width + 3 + reached[1]];
+		steps_add_pair(&sum, row, width, whole, values, values + 1);
 		row = (const StepsRow *) ((const char *) row + steps_row_size(width));
+		values += 2;
 	}
-	if (missing)
+	if (card->indicators % 2 != 0)
+		steps_add_pair(&sum, row, width, whole, values, values);
+	check = sum.values[0] + sum.values[1];
+	if (sum.missing || check - check != 0)
 		return __builtin_nan("");
-	return sum + other_sum + (check[0] + check[1]);
+	return sum.points + (double) sum.whole_points;
 }
 
 /* Sums weighted points and weights of values that are finite or NaN, missing. */

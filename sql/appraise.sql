@@ -71,7 +71,7 @@ SELECT v, rating('{"name": "c", "groups": [{"name": "one \"quoted\""}, {"name": 
 FROM unnest(ARRAY['{1,NULL,NULL,NULL}', '{NULL,1,1,1}']) AS v;
 SELECT v, rating('{"name": "c", "groups": [{"name": "one"}], "indicators": [{"name": "c", "group": "one", "missing": 5}, {"name": "d", "group": "one"}], "rated": {"groups": 1, "indicators_per_group": 2}, "grades": "A"}', v::float8[]) FROM unnest(ARRAY['{1,1}', '{NULL,1}']) AS v;
 SELECT rating('{"name": "c", "groups": [{"name": "one"}], "indicators": [{"name": "a", "group": "one"}], "rated": {"indicators_per_group": 5}, "grades": "A"}', '{1}');
--- an indicator that must be there: the first that is not is named, whether missing, without a band or not applicable
+-- an indicator that must be there: each that is not is named, whether missing, without a band or not applicable
 \set must '''{"name": "c", "indicators": [{"name": "a"}, {"name": "b", "missing": "unrated"}, {"name": "c d", "missing": "unrated", "bands": "1 >= 5", "when": "a > 0"}], "grades": "A >= 0, B", "unrated": "n/a"}'''
 SELECT v, rating(:must::scorecard, v::float8[]) FROM unnest(ARRAY['{1,1,5}', '{1,NULL,5}', '{1,NULL,NULL}', '{1,1,4}', '{0,1,5}', '{NULL,NULL,NULL}']) AS v;
 -- all reasons at once, in their order

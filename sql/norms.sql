@@ -182,5 +182,18 @@ SELECT pg_temp.make(card, 3), pg_temp.make(card, 4) = pg_temp.make(card, 4) AS s
 SELECT count(DISTINCT pg_temp.make(format('{"name": "n%s", "indicators": [{"name": "x", "standardise": "%s"}]}', i, m)::scorecard, i)::text)
 FROM generate_series(1, 7) AS i, unnest('{zscore,minmax,percentile}'::text[]) AS m;
 
+-- as many groups as rows, in one hash table: the states share a memory context, or this would take minutes
+SET enable_sort = off;
+SET work_mem = '1GB';
+SELECT count(*), sum(s.count) FROM (SELECT norms(card, ARRAY[x / 3.0]) AS n FROM other, generate_series(1, 30000) AS x GROUP BY x) AS g, norms_summary(n) AS s;
+SELECT count(*), sum(m) FROM (SELECT weighted_median(x, 1) AS m FROM generate_series(1, 30000) AS x GROUP BY x) AS g;
+RESET enable_sort;
+RESET work_mem;
+
+-- cards and first norms that change from row to row, alike but not the same bytes
+SELECT norms(c, ARRAY[x]) = norms(other.card, ARRAY[x]) AS same FROM other, generate_series(1, 1000) AS x,
+	LATERAL (SELECT format('{"name": "other", "title": "%s", "indicators": [{"name": "z", "input": "x", "standardise": "zscore"}]}', x % 3)::scorecard AS c) AS titled;
+SELECT norms(card, t, f) = second.n AS same FROM triple t, grouped, second, LATERAL (SELECT CASE i % 2 WHEN 0 THEN n ELSE n::text::norms END AS f FROM first) AS alike GROUP BY second.n;
+
 SET client_min_messages = warning;
 DROP SCHEMA norms_test CASCADE;

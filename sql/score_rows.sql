@@ -64,6 +64,13 @@ WITH s AS MATERIALIZED (SELECT a, b FROM fact) SELECT score(:card, s) FROM s ORD
 WITH RECURSIVE s(a, b) AS (SELECT 1, 0 UNION ALL SELECT a + 1, b FROM s WHERE a < 3) SELECT score(:card, s) FROM s ORDER BY 1;
 SELECT score(:card, w) FROM (SELECT a, rank() OVER (ORDER BY id) AS b FROM fact) w ORDER BY 1;
 SELECT score(:card, f) FROM fact f WHERE id < 3 ORDER BY id FOR UPDATE;
+-- grouped rows; grouping sets make NULL of a row that is grouped, and of a column, but not of the row that holds it
+SELECT f, score(:card, f) FROM fact f GROUP BY f ORDER BY f;
+SELECT f, score(:card, f) FROM fact f WHERE id < 3 GROUP BY GROUPING SETS ((f), ()) ORDER BY f;
+SELECT a, b, score(:card, s) FROM (SELECT a, b FROM fact WHERE id < 3) s GROUP BY GROUPING SETS ((s, a, b), ()) ORDER BY b;
+SELECT id, a, score(:card, f) FROM fact f WHERE id < 3 GROUP BY GROUPING SETS ((id, a), (id)) ORDER BY id, a;
+SELECT note, sum(score(:card, f)) FROM fact f WHERE id < 3 GROUP BY ROLLUP (note) ORDER BY note;
+SELECT a, sum(score(:card, f)) FROM fact f GROUP BY ROLLUP (a) ORDER BY a, 2;
 -- aliases of columns do not rename those of a named row type, but those of a query
 SELECT score(:card, f) FROM fact AS f(id, note, x, y) ORDER BY 1;
 SELECT score(:card, f) FROM (SELECT id, note, b, a FROM fact) AS f(id, note, a, b) ORDER BY 1;
@@ -86,6 +93,11 @@ SELECT score(:card, t) FROM table_of(2) WITH ORDINALITY AS t ORDER BY 1;
 SELECT score(:card, t) FROM unnest('{1,2}'::int[], '{3,NULL}'::int[]) AS t(a, b) ORDER BY 1;
 SELECT score(:card, t) FROM json_to_recordset('[{"a": 1, "b": 2}, {"b": 3}]') AS t(a float8, b int) ORDER BY 1;
 SELECT p.id, score(:card, f) FROM place p, LATERAL facts(p.id) f WHERE f.id = p.id ORDER BY 1;
+-- a domain over a row type
+CREATE DOMAIN known_fact AS fact CHECK ((value).id > 0);
+CREATE FUNCTION known_facts() RETURNS SETOF known_fact LANGUAGE sql STABLE AS 'SELECT f::fact::known_fact FROM fact f';
+SELECT f.id, score(:card, f) FROM known_facts() f ORDER BY 1;
+SELECT score(:card, ROW(1, 'x', 7, 8)::fact::known_fact);
 
 --
 -- views, also with barriers; inheritance, also with columns in another order; partitions
@@ -132,6 +144,25 @@ INSERT INTO kept VALUES (1, 2), (NULL, 3);
 SELECT * FROM kept ORDER BY points;
 CREATE INDEX fact_score ON fact (score(:card::scorecard, ARRAY[a, b::float8]));
 CREATE INDEX fact_row_score ON fact (score(:card::scorecard, fact));
+-- checks, policies
+CREATE TABLE checked (a float8, b float8, CHECK (score('{"name": "c", "indicators": [{"name": "a"}]}'::scorecard, checked) >= 0));
+INSERT INTO checked VALUES (1, 2);
+INSERT INTO checked VALUES (-1, 2);
+CREATE ROLE regress_score_reader;
+GRANT USAGE ON SCHEMA test_score_rows TO regress_score_reader;
+GRANT SELECT ON fact TO regress_score_reader;
+GRANT SELECT (a) ON checked TO regress_score_reader;
+ALTER TABLE fact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY good ON fact USING (score('{"name": "c", "indicators": [{"name": "a"}]}'::scorecard, fact) > 2);
+SET ROLE regress_score_reader;
+SELECT id, score(:card, f) FROM fact f ORDER BY id;
+-- a whole row takes the right to all of it, whichever columns the card reads
+SELECT score('{"name": "c", "indicators": [{"name": "a"}]}', c) FROM checked c;
+SELECT score('{"name": "c", "indicators": [{"name": "a"}]}', s) FROM (SELECT a FROM checked) s;
+RESET ROLE;
+ALTER TABLE fact DISABLE ROW LEVEL SECURITY;
+DROP OWNED BY regress_score_reader;
+DROP ROLE regress_score_reader;
 -- triggers
 CREATE FUNCTION note_score() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -139,8 +170,8 @@ BEGIN
 		|| CASE WHEN tg_op = 'UPDATE' THEN ' was ' || score('{"name": "c", "aggregate": "sum", "indicators": [{"name": "a"}]}'::scorecard, old) ELSE '' END;
 	RETURN new;
 END $$;
-CREATE TRIGGER note_score BEFORE INSERT OR UPDATE ON fact FOR EACH ROW EXECUTE FUNCTION note_score();
-INSERT INTO fact VALUES (8, NULL, 8, 1), (9, NULL, NULL, NULL) RETURNING id, note;
+CREATE TRIGGER note_score BEFORE INSERT OR UPDATE ON fact FOR EACH ROW WHEN (score('{"name": "c", "indicators": [{"name": "id"}]}'::scorecard, new) > 7) EXECUTE FUNCTION note_score();
+INSERT INTO fact VALUES (7, NULL, 8, 1), (8, NULL, 8, 1), (9, NULL, NULL, NULL) RETURNING id, note;
 UPDATE fact SET a = 9 WHERE id = 8 RETURNING id, note;
 CREATE FUNCTION total_score() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -111,7 +111,7 @@ SELECT problem('SELECT score(''{"name": "c", "indicators": [{"name": "x"}]}'', R
 SELECT problem('SELECT score(''{"name": "c", "indicators": [{"name": "x"}]}'', ROW())'), problem('SELECT score(''{"name": "c", "indicators": [{"name": "a"}, {"name": "b"}]}'', s) FROM (SELECT 1 AS a) s');
 -- the same said on a row formed on the way
 SELECT problem('SELECT score(''{"name": "c", "indicators": [{"name": "d"}]}'', r) FROM (SELECT k AS r FROM number k WHERE id = 1 OFFSET 0) s'), problem('SELECT score(''{"name": "c", "indicators": [{"name": "nothing"}]}'', r) FROM (SELECT w AS r FROM word w WHERE id = 1 OFFSET 0) s');
--- two columns of one name: the first
+-- two columns of one name: which is meant?
 SELECT score('{"name": "c", "indicators": [{"name": "a"}]}', s) FROM (SELECT 1 AS a, 2 AS a) s;
 SELECT score('{"name": "c", "indicators": [{"name": "a"}]}', r) FROM (SELECT s AS r FROM (SELECT 1 AS a, 2 AS a OFFSET 0) s OFFSET 0) q;
 -- names as they are: case, blanks, any script

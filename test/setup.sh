@@ -9,7 +9,8 @@
 
 set -euo pipefail
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH
-export LC_ALL=C.UTF-8
+# PostgreSQL::Test looks at LANG alone
+export LANG=C.UTF-8 LC_ALL=C.UTF-8
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=
@@ -241,7 +242,7 @@ choose_server()
 as_account()
 {
 	if [ "$(id -u)" -eq 0 ]; then
-		HOME=$scratch runuser -u postgres -- "$@"
+		HOME=$scratch setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"
 	else
 		HOME=$scratch "$@"
 	fi

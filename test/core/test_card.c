@@ -152,7 +152,7 @@ test_rows(void)
 	x[4] = 0;
 	appraisal = appraised(workspace, x);
 	is_bits(appraisal.score, (2 * 25 + 6) / 2.0, "without a group");
-	ok(!appraisal.rated && appraisal.unrated_reason[UNRATED_INDICATOR_MISSING] && appraisal.missing_indicator == 1 && workspace->outcome[1] == OUTCOME_NOT_APPLICABLE && isnan(workspace->value[2]) && text_equal(appraisal.grade.label, text_of("-")), "not rated");
+	ok(!appraisal.rated && appraisal.unrated_reason[UNRATED_INDICATOR_MISSING] && indicator_sorely_missing(workspace, 1) && !indicator_sorely_missing(workspace, 0) && workspace->outcome[1] == OUTCOME_NOT_APPLICABLE && isnan(workspace->value[2]) && text_equal(appraisal.grade.label, text_of("-")), "not rated");
 
 	/* one workspace serves row after row: nothing is left of the one before */
 	x[2] = 1;
