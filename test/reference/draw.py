@@ -50,6 +50,14 @@ SCALES = [(0, 1, 100), (0, 10, 10), (0, 0.25, 40), (0, 0.1, 10), (1, 1, 4), (0, 
           (-50, 5, 20), (-1, 0.001, 2000), (0, 1000, 50), (-3, 1, 6), (0, 1e-9, 30)]
 
 
+# Segments whose height just left of their right end comes out beyond it, but for the clamp.
+OVERSHOOTING = [(21.34, 73.231, 55.34, 26.52), (13.1, 65.316, 30.1, -8.93),
+                (0.5, 31.28, 13.5, -2.1), (4.84, 81.54, 45.84, 19.462)]
+
+# Values at the ends of what a double can be, of which a column holds one set.
+EXTREMES = [[1.7e308, 1.6e308], [5e-324, 1e-323, 1.5e-323], [1.7e308, -1.7e308, 5e-324, 1e155]]
+
+
 class Drawing:
     """Draws one card and its rows."""
 
@@ -60,8 +68,9 @@ class Drawing:
         self.marks = {}             # of each number column: cut points to hit
         self.texts = {}             # of each text column: texts that the card names
         self.boolean_as_text = {}
-        self.extreme = rng.random() < 0.05
+        self.extreme = rng.random() < 0.06
         self.careless = rng.random() < 0.1      # does not avoid what errors
+        self.extreme_columns = {}
         self.huge = rng.random() < 0.02         # numbers whose sums overflow
         if self.huge:
             self.chances.update({"indicator.standardise": 0, "group.standardise": 0,
@@ -107,6 +116,8 @@ class Drawing:
         if column not in self.scales:
             self.scales[column] = self.pick(*SCALES)
             self.marks[column] = []
+            if self.extreme and self.rng.random() < 0.3:
+                self.extreme_columns[column] = self.pick(*EXTREMES)
         return self.scales[column]
 
     def column_kind(self, column):
@@ -213,6 +224,9 @@ class Drawing:
 
     def curve(self, scale, nonnegative):
         """A curve, its direction and the x of its knots."""
+        if self.rng.random() < 0.05 and not nonnegative:
+            knots = self.rng.choice(OVERSHOOTING)
+            return "%s:%s, %s:%s" % tuple(map(self.spelled, knots)), "lower", [knots[0], knots[2]]
         places = self.cuts(scale, 6)
         places = sorted(places + [x for x in places if self.rng.random() < 0.2])
         heights, direction = self.heights(len(places), nonnegative)
@@ -273,7 +287,7 @@ class Drawing:
             card["decimals"] = rng.randint(0, 9)
 
         groups = []
-        for _ in range(self.pick(0, 0, 1, 2, 3, 5)):
+        for _ in range(self.pick(0, 0, 1, 2, 3, 5, 7)):
             groups.append(self.group(names.pop(), groups))
         indicators = [self.indicator(names.pop(), groups, card)
                       for _ in range(self.pick(1, 2, 3, 4, 6, 9))]
@@ -305,7 +319,7 @@ class Drawing:
         if self.takes("group.title"):
             group["title"] = "title of a group"
         if before and self.takes("group.parent", 0.4):
-            group["parent"] = self.rng.choice(before)["name"]
+            group["parent"] = self.pick(before[-1], self.rng.choice(before))["name"]
         if self.takes("group.weight", 0.6):
             group["weight"] = self.weight()
         if self.takes("group.aggregate", 0.7):
@@ -390,6 +404,8 @@ class Drawing:
         scale = self.scale_of(column)
         if self.takes("indicator.standardise", self.pick(0, 0, 0.5)):
             method = self.rng.choice(METHODS)
+            if column in self.extreme_columns:      # what sums are made of would not do
+                method = self.pick("median_range", "robust_z", "minmax", "percentile", method)
             if method == "ratio_to_best" and scale[0] < 0 and not self.careless:
                 method = "percentile"
             indicator["standardise"] = method
@@ -568,8 +584,8 @@ class Drawing:
         luck = self.rng.random()
         if self.huge and luck < 0.5:
             return self.pick(1e300, -1e300, 1e300, -1e300, 1e200)
-        if self.extreme and self.careless and luck < 0.1:
-            return self.pick(1.7e308, -1.7e308, 1e155, 1e307)
+        if column in self.extreme_columns and luck < 0.95:
+            return self.pick(*self.extreme_columns[column])
         if self.extreme and luck < 0.5:
             return self.pick(1e150, -1e150, 1e-160, 3e-160, 1e17, 5e-324, 1e-300,
                              self.rng.uniform(-1, 1) * 1e-155, self.rng.uniform(-1, 1) * 1e140)

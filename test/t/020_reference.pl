@@ -29,7 +29,8 @@ $node->init;
 $node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nmax_parallel_workers_per_gather = 0\n");
 $node->start;
 
-compare('fixed', $cards, 1, '--pairs');
+# fewer cards do not have every pair of keys
+compare('fixed', $cards, 1, $cards < 10000 ? () : '--pairs');
 diag("the random set has CREDENCE_SEED=$random_seed");
 compare('random', int($cards / 10), $random_seed);
 
