@@ -299,7 +299,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.value_from IS NOT NULL
 			AND abs(m.value_to - m.value_from)::numeric > 1.5 * m.step
-			AND abs(m.value_to)::numeric < 1e12 * m.step THEN	-- beyond some size, doubles do not tell steps apart
+			AND greatest(abs(m.value_from), abs(m.value_to))::numeric < 1e12 * m.step THEN	-- beyond some size, doubles do not tell steps apart
 		appraise_or_null(m.card, m.vector[:m.place - 1] || b.value || m.vector[m.place + 1:], m.norms) END AS less
 	FROM (SELECT (m.value_to::text::numeric - sign(m.value_to - m.value_from)::numeric * m.step)::float8 AS value) b) y
 WHERE m.place IS NULL
