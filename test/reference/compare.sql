@@ -59,7 +59,7 @@ $$;
 -- that PostgreSQL does something about the card.
 
 CREATE TABLE cards_plain (case_no int PRIMARY KEY, card credence.scorecard);
-ALTER TABLE cards_plain ALTER card SET STORAGE PLAIN;
+ALTER TABLE cards_plain ALTER card SET STORAGE EXTERNAL, SET (toast_tuple_target = 8160);	-- plain if it fits a page
 CREATE TABLE cards_compressed (case_no int PRIMARY KEY, card credence.scorecard, filler text);
 ALTER TABLE cards_compressed ALTER card SET STORAGE MAIN, ALTER filler SET STORAGE PLAIN;
 CREATE TABLE cards_external (case_no int PRIMARY KEY, card credence.scorecard, filler text);
