@@ -5,7 +5,7 @@
 \pset tuples_only on
 SET search_path = public, credence;
 SET client_min_messages = warning;
-SELECT :rows / 10 AS sample_rows, greatest(:rows / 5, 1) AS peer_rows, greatest(:rows / 5 / 5000, 1) AS peers \gset
+SELECT :rows / 10 AS sample_rows, greatest(:rows / 100, 1) AS few_rows, greatest(:rows / 5, 1) AS peer_rows, greatest(:rows / 5 / 5000, 1) AS peers \gset
 
 \echo drawing :rows rows of :inputs float8 columns
 SELECT format('CREATE UNLOGGED TABLE facts (%s)', string_agg(format('x%s float8', i), ', '))
@@ -26,6 +26,7 @@ SELECT format('CREATE UNLOGGED TABLE facts_gaps AS SELECT %s FROM facts',
 			  string_agg(format('CASE WHEN random() >= 0.1 THEN x%s END AS x%s', i, i), ', '))
 FROM generate_series(1, :inputs) i \gexec
 CREATE UNLOGGED TABLE facts_sample AS SELECT * FROM facts LIMIT :sample_rows;
+CREATE UNLOGGED TABLE facts_few AS SELECT * FROM facts LIMIT :few_rows;
 
 \echo drawing :peer_rows rows in :peers peer groups
 CREATE UNLOGGED TABLE peers AS
