@@ -101,17 +101,22 @@ def indicator_norms(card, vectors):
 
 
 def group_norms(card, vectors, first):
-    """The second step, norms(card, x, norms)."""
+    """The second step, norms(card, x, norms), for a card whose groups standardise."""
+    standardising = [group for group in card.groups if group.standardise]
+    if not standardising:
+        return first
+    raw = {group.name: [] for group in standardising}
+    for vector in vectors:
+        lines = all_lines(card, read_vector(card, vector), first)
+        for group in standardising:
+            value = raw_aggregate(card, group, lines, first, {}).value
+            if value is not None:
+                raw[group.name].append(value)
+
     norms = Norms()
     norms.indicators = first.indicators
-    for group in card.groups:
-        if group.standardise:
-            raw = []
-            for vector in vectors:
-                lines = all_lines(card, read_vector(card, vector), first)
-                raw.append(raw_aggregate(card, group, lines, first, {}).value)
-            norms.groups[group.name] = Population([value for value in raw if value is not None],
-                                                  group.standardise)
+    for group in standardising:
+        norms.groups[group.name] = Population(raw[group.name], group.standardise)
     return norms
 
 
