@@ -45,7 +45,7 @@ typedef struct AppraisalParts
 	Datum	   *grade;			/* the label of each notch as text */
 } AppraisalParts;
 
-/* A record and its values, in one piece of memory. */
+/* A record and its values, in one piece of memory; behind it the array of points. */
 typedef struct AppraisalRecord
 {
 	ExpandedRecordHeader header;
@@ -97,6 +97,7 @@ set_grade(AppraisalRecord *record, int column, const AppraisalParts *parts,
 		  const Grade *grade)
 {
 	record->nulls[column] = grade->label.bytes == NULL;
+	record->values[column] = (Datum) 0;
 	if (grade->notch > 0)
 		record->values[column] = parts->grade[grade->notch - 1];
 	else if (grade->label.bytes != NULL)
@@ -162,9 +163,10 @@ reasons(const Workspace *workspace, const Appraisal *appraisal, const AppraisalP
 
 /* Returns a record for this row, its values not set yet. */
 static AppraisalRecord *
-make_record(const AppraisalParts *parts)
+make_record(const AppraisalParts *parts, uint32 indicators)
 {
-	AppraisalRecord *record = palloc(sizeof(AppraisalRecord));
+	AppraisalRecord *record = palloc(MAXALIGN(sizeof(AppraisalRecord)) +
+									 vector_array_size(indicators));
 
 	record->header = *parts->record;
 	EOH_init_header(&record->header.hdr, parts->record->hdr.eoh_methods, CurrentMemoryContext);
@@ -172,7 +174,6 @@ make_record(const AppraisalParts *parts)
 	record->header.dvalues = record->values;
 	record->header.dnulls = record->nulls;
 	memset(record->nulls, false, sizeof(record->nulls));
-	memset(record->values, 0, sizeof(record->values));
 	return record;
 }
 
@@ -191,7 +192,7 @@ appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	if (unlikely(scorer->appraisal_parts == NULL))
 		scorer->appraisal_parts = make_parts(scorer, fcinfo);
 	parts = scorer->appraisal_parts;
-	record = make_record(parts);
+	record = make_record(parts, scorer->card->indicators);
 	set_number(record, APPRAISAL_SCORE, appraisal.score);
 	set_grade(record, APPRAISAL_GRADE, parts, &appraisal.grade);
 	record->values[APPRAISAL_NOTCH] = Int32GetDatum(appraisal.grade.notch);
@@ -199,7 +200,8 @@ appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	record->values[APPRAISAL_RATED] = BoolGetDatum(appraisal.rated);
 	set_number(record, APPRAISAL_COVERAGE, appraisal.coverage);
 	record->values[APPRAISAL_POINTS] =
-		PointerGetDatum(array_of_vector(workspace->points, scorer->card->indicators));
+		PointerGetDatum(put_array_of_vector((char *) record + MAXALIGN(sizeof(AppraisalRecord)),
+											workspace->points, scorer->card->indicators));
 	/* the first group is the card itself */
 	record->values[APPRAISAL_GROUP_SCORES] = scorer->card->groups == 1 ? parts->no_numbers :
 		PointerGetDatum(array_of_vector(workspace->value + 1, scorer->card->groups - 1));

@@ -86,37 +86,77 @@ vector_of_array(ArrayType *array, double *x, uint32 count, const char *card_name
 	}
 }
 
-/* Returns a float8[] of a vector; NaN becomes NULL. */
-ArrayType *
-array_of_vector(const double *x, uint32 count)
+/* Returns the bytes that a float8[] of so many numbers takes at most. */
+Size
+vector_array_size(uint32 count)
 {
-	uint32		present = 0;
-	Size		header;
-	Size		size;
-	ArrayType  *array;
-	double	   *element;
+	return ARR_OVERHEAD_WITHNULLS(1, count) + count * sizeof(double);
+}
 
-	if (count == 0)
-		return construct_empty_array(FLOAT8OID);
-	for (uint32 i = 0; i < count; i++)
-		present += !isnan(x[i]);
-	header = present < count ? ARR_OVERHEAD_WITHNULLS(1, count) : ARR_OVERHEAD_NONULLS(1);
-	size = header + present * sizeof(double);
-	array = palloc0(size);
+/* Starts a float8[] in memory; the header has its bitmap, if any. */
+static ArrayType *
+start_array(void *memory, uint32 count, Size header, Size size)
+{
+	ArrayType  *array = memory;
+
 	SET_VARSIZE(array, size);
 	array->ndim = 1;
-	array->dataoffset = present < count ? (int32) header : 0;
+	array->dataoffset = header > ARR_OVERHEAD_NONULLS(1) ? (int32) header : 0;
 	array->elemtype = FLOAT8OID;
 	ARR_DIMS(array)[0] = (int) count;
 	ARR_LBOUND(array)[0] = 1;
+	return array;
+}
+
+/* Puts a float8[] of a vector with NaN, which become NULL, into memory. */
+static ArrayType *
+put_array_with_nulls(void *memory, const double *x, uint32 count)
+{
+	Size		header = ARR_OVERHEAD_WITHNULLS(1, count);
+	uint32		present = 0;
+	ArrayType  *array;
+	double	   *element;
+
+	for (uint32 i = 0; i < count; i++)
+		present += !isnan(x[i]);
+	memset(memory, 0, header);
+	array = start_array(memory, count, header, header + present * sizeof(double));
 	element = (double *) ARR_DATA_PTR(array);
 	for (uint32 i = 0; i < count; i++)
 	{
 		if (isnan(x[i]))
 			continue;
 		*element++ = x[i];
-		if (present < count)
-			ARR_NULLBITMAP(array)[i / 8] |= (bits8) (1 << (i % 8));
+		ARR_NULLBITMAP(array)[i / 8] |= (bits8) (1 << (i % 8));
 	}
 	return array;
+}
+
+/*
+ * Puts a float8[] of a vector of at least one number into memory, which has
+ * room for vector_array_size(); NaN becomes NULL.
+ */
+ArrayType *
+put_array_of_vector(void *memory, const double *x, uint32 count)
+{
+	Size		header = ARR_OVERHEAD_NONULLS(1);
+	ArrayType  *array = start_array(memory, count, header, header + count * sizeof(double));
+	double	   *element = (double *) ARR_DATA_PTR(array);
+	bool		has_nan = false;
+
+	for (uint32 i = 0; i < count; i++)
+	{
+		element[i] = x[i];
+		has_nan |= isnan(x[i]);
+	}
+	return has_nan ? put_array_with_nulls(memory, x, count) : array;
+}
+
+/* Returns a float8[] of a vector; NaN becomes NULL. */
+ArrayType *
+array_of_vector(const double *x, uint32 count)
+{
+	if (count == 0)
+		return construct_empty_array(FLOAT8OID);
+	return put_array_of_vector(palloc(vector_array_size(count)), x, count);
 }

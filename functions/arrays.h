@@ -14,6 +14,8 @@ extern double *numbers_of_array(ArrayType *array, const char *name, uint32 *coun
 extern Text *texts_of_array(ArrayType *array, const char *name, uint32 *count);
 extern void vector_of_array(ArrayType *array, double *x, uint32 count,
 							const char *card_name);
+extern Size vector_array_size(uint32 count);
+extern ArrayType *put_array_of_vector(void *memory, const double *x, uint32 count);
 extern ArrayType *array_of_vector(const double *x, uint32 count);
 
 #endif							/* CREDENCE_ARRAYS_H */

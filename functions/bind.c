@@ -160,6 +160,7 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 	}
 	scorer->binding = binding;
 	scorer->all_float8 = all_float8;
+	scorer->in_card_order = in_card_order;
 	scorer->scores_complete_rows = all_float8 && in_card_order && card->steps_at != 0 &&
 		((const Steps *) card_at(card, card->steps_at))->complete;
 }

@@ -250,10 +250,11 @@ scorer_read_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 	if (likely(scorer->all_float8))
 	{
 		const ColumnBinding *binding = scorer->binding;
+		bool		in_card_order = scorer->in_card_order;
 
 		for (uint32 i = 0; i < inputs; i++)
 		{
-			uint64		bits = argument_bits(&arguments[binding[i].column]);
+			uint64		bits = argument_bits(&arguments[in_card_order ? i : binding[i].column]);
 
 			/* shifted left, the sign is gone */
 			infinite |= (bits << 1) == UINT64CONST(0xffe0000000000000);

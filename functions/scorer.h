@@ -65,6 +65,7 @@ typedef struct Scorer
 	/* binding of a record's columns or of arguments; none for float8[] */
 	ColumnBinding *binding;
 	bool		all_float8;		/* every input is a float8 column */
+	bool		in_card_order;	/* every input has the same place as its column */
 	bool		scores_complete_rows;	/* and the fast path fits card and binding */
 	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;

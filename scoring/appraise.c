@@ -9,6 +9,7 @@
 
 #include "scoring/appraise.h"
 #include "scoring/round.h"
+#include "scoring/steps.h"
 
 /*
  * Shares are quotients, and sums of them a little off: six of twelve equal ones
@@ -16,6 +17,49 @@
  * compared, as scores are.
  */
 #define COVERAGE_DECIMALS 9
+
+/* Returns the points of an indicator for a value of the band. */
+static double
+band_points(const CardIndicator *indicator, const Band *band)
+{
+	if (indicator->capped && band->points < indicator->cap_low)
+		return indicator->cap_low;
+	if (indicator->capped && band->points > indicator->cap_high)
+		return indicator->cap_high;
+	return band->points;
+}
+
+/*
+ * Returns the points of each indicator at each place of its steps, or NULL where
+ * the steps do not fit the card so well that appraising could do with them.
+ */
+static double *
+make_place_points(const Scorecard *card, const Arena *arena)
+{
+	const Steps *steps = card_at(card, card->steps_at);
+	uint32_t	places;
+	double	   *place_points;
+	size_t		size;
+
+	if (card->steps_at == 0 || !steps->complete || card->rated_groups > 0 ||
+		card->any_groups > 0)
+		return NULL;
+	places = steps->width + 2;
+	size = 2 * steps_rows(card) * places * sizeof(double);
+	place_points = arena_allocate(arena, size);
+	memset(place_points, 0, size);
+	for (uint32_t i = 0; i < card->indicators; i++)
+	{
+		const CardIndicator *indicator = &card_indicators(card)[i];
+		const Bands *bands = card_at(card, indicator->shape_at);
+
+		/* place 1 is that of the last band, which has no cut; place 0 is not used */
+		for (uint32_t j = 0; j < bands->count; j++)
+			place_points[i * places + bands->count - j] =
+				band_points(indicator, &bands->entry[j]);
+	}
+	return place_points;
+}
 
 /* Returns a workspace for the card, which must outlive it. */
 Workspace *
@@ -30,7 +74,7 @@ workspace_create(const Scorecard *card, const Arena *arena)
 	workspace->norms = NULL;
 	workspace->unknown_text = NULL;
 	workspace->standardised = arena_allocate(arena, indicators);
-	workspace->points = arena_allocate(arena, indicators);
+	workspace->points = arena_allocate(arena, indicators + sizeof(double));
 	workspace->outcome = arena_allocate(arena, card->indicators);
 	workspace->raw_value = arena_allocate(arena, groups);
 	workspace->unclamped = arena_allocate(arena, groups);
@@ -43,6 +87,10 @@ workspace_create(const Scorecard *card, const Arena *arena)
 	workspace->hit = arena_allocate(arena, card->vetoes + 1);
 	workspace->score_before_veto = arena_allocate(arena, (card->vetoes + 1) * sizeof(double));
 	workspace->grade_before_veto = arena_allocate(arena, (card->vetoes + 1) * sizeof(Grade));
+	workspace->place_points = make_place_points(card, arena);
+	/* it stays so where nothing is standardised */
+	for (uint32_t i = 0; i < card->indicators; i++)
+		workspace->standardised[i] = NAN;
 	return workspace;
 }
 
@@ -110,22 +158,30 @@ has_everything(const Workspace *workspace)
 	return outcomes == OUTCOME_PRESENT;
 }
 
+/* Tells that a row of a card without conditions on groups has everything. */
+static void
+set_rated(Appraisal *appraisal)
+{
+	memset(appraisal->unrated_reason, 0, sizeof(appraisal->unrated_reason));
+	appraisal->coverage = 1;
+	appraisal->groups_present = 0;
+	appraisal->rated = true;
+}
+
 /* Finds out whether the row is rated, and if not, why. */
 static void
 find_rated(Workspace *workspace, Appraisal *appraisal)
 {
 	const Scorecard *card = workspace->card;
 
-	memset(appraisal->unrated_reason, 0, sizeof(appraisal->unrated_reason));
 	/* the commonest row by far, which need not be counted through */
 	if (card->rated_groups == 0 && card->any_groups == 0 && !isnan(appraisal->score) &&
 		has_everything(workspace))
 	{
-		appraisal->coverage = 1;
-		appraisal->groups_present = 0;
-		appraisal->rated = true;
+		set_rated(appraisal);
 		return;
 	}
+	memset(appraisal->unrated_reason, 0, sizeof(appraisal->unrated_reason));
 	appraisal->coverage = find_coverage(workspace);
 	appraisal->groups_present = 0;
 	for (uint32_t i = 1; i < card->groups; i++)
@@ -268,6 +324,54 @@ card_score(Workspace *workspace, const double *x, double *score, Problem *proble
 	return true;
 }
 
+/*
+ * Finds the value of a row that has every indicator by the steps of the card,
+ * and leaves the workspace as the general way does. Returns false where that has
+ * to be gone: something is missing, not finite or out of range.
+ */
+static bool
+find_value_by_steps(Workspace *workspace, const double *x)
+{
+	const Scorecard *card = workspace->card;
+	const CardGroup *whole_card = card_groups(card);
+	double		value = steps_points_value(card, card_at(card, card->steps_at), x,
+										   workspace->place_points, workspace->points);
+
+	if (!(fabs(value) <= DBL_MAX))
+		return false;
+	memset(workspace->outcome, OUTCOME_PRESENT, card->indicators);
+	workspace->raw_value[0] = workspace->unclamped[0] = value;
+	if (value < whole_card->floor)
+		value = whole_card->floor;
+	if (value > whole_card->ceiling)
+		value = whole_card->ceiling;
+	workspace->value[0] = value;
+	return true;
+}
+
+/* Finds the card's value, and whether the row has every indicator and is rated. */
+static bool
+find_score(Workspace *workspace, const double *x, Appraisal *appraisal, Problem *problem)
+{
+	const Scorecard *card = workspace->card;
+
+	/* what vetoes alone read is not among the values that the steps look at */
+	if (workspace->place_points != NULL &&
+		(card->inputs == card->indicators || inputs_check(card, x, problem)) &&
+		find_value_by_steps(workspace, x))
+	{
+		appraisal->score = round_decimals(workspace->value[0], card->decimals);
+		set_rated(appraisal);
+		return true;
+	}
+	if (!points_find(workspace, x, problem) ||
+		!aggregate_groups(workspace, problem) ||
+		!rounded_score(card, workspace->value[0], &appraisal->score, problem))
+		return false;
+	find_rated(workspace, appraisal);
+	return true;
+}
+
 /* Finds everything about a row. */
 bool
 card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
@@ -276,11 +380,8 @@ card_appraise(Workspace *workspace, const double *x, Appraisal *appraisal,
 	const Scorecard *card = workspace->card;
 
 	if (!workspace_check_norms(workspace, problem) ||
-		!points_find(workspace, x, problem) ||
-		!aggregate_groups(workspace, problem) ||
-		!rounded_score(card, workspace->value[0], &appraisal->score, problem))
+		!find_score(workspace, x, appraisal, problem))
 		return false;
-	find_rated(workspace, appraisal);
 	appraisal->grade = appraisal->rated ? grade_of_score(card, appraisal->score) :
 		unrated_grade(card);
 	appraisal->score_before = appraisal->score;

@@ -46,7 +46,7 @@ typedef struct Workspace
 	const Text *unknown_text;	/* of each input, the text behind code 0; or NULL */
 	/* of each indicator; NaN where there is none */
 	double	   *standardised;
-	double	   *points;
+	double	   *points;			/* with room for one more, to make them even */
 	uint8_t    *outcome;		/* Outcome */
 	/* of each group; NaN where there is none */
 	double	   *raw_value;		/* before standardising and clamping */
@@ -62,6 +62,8 @@ typedef struct Workspace
 	bool	   *hit;
 	double	   *score_before_veto;
 	Grade	   *grade_before_veto;
+	double	   *place_points;	/* for rows that the steps of the card can appraise,
+								 * see steps_sum_points(); else NULL */
 } Workspace;
 
 /* The outcome for a row. */

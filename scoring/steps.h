@@ -178,6 +178,50 @@ steps_sum_present(const Scorecard *card, const Steps *steps, const uint32_t widt
 	}
 }
 
+/*
+ * Sums the weighted points of a vector of values, and finds the points of each
+ * indicator: those of its places stand in a row of width + 2. points has room for
+ * an even number. NaN where one is missing, not finite, or so large that it has
+ * to be looked at.
+ */
+static inline double
+steps_sum_points(const Scorecard *card, const Steps *steps, const uint32_t width,
+				 const bool whole, const double *x, const double *place_points,
+				 double *points)
+{
+	const StepsRow *row = (const StepsRow *) (steps + 1);
+	StepsSum	sum = {steps->base, 0, {0, 0}, 0};
+	double		check;
+
+	for (uint32_t i = 0; i < card->indicators; i += 2)
+	{
+		const double *bound = (const double *) (row + 1);
+		const double *product = bound + 2 * width;
+		const int64_t *whole_product = (const int64_t *) (product + 4 * (width + 2));
+		StepsPair	value = {x[i], i + 1 < card->indicators ? x[i + 1] : x[i]};
+		StepsCount	reached = steps_reached(bound, width, value * steps_load(row->sign));
+		int64_t		first = 1 + reached[0];
+		int64_t		second = width + 3 + reached[1];
+
+		sum.values += value;
+		points[i] = place_points[first];
+		points[i + 1] = place_points[second];
+		if (whole)
+			sum.whole_points += whole_product[first] + whole_product[second];
+		else
+		{
+			sum.points += product[first];
+			sum.points += product[second];
+		}
+		place_points += 2 * (width + 2);
+		row = (const StepsRow *) ((const char *) row + steps_row_size(width));
+	}
+	check = sum.values[0] + sum.values[1];
+	if (check - check != 0)
+		return __builtin_nan("");
+	return sum.points + (double) sum.whole_points;
+}
+
 /* Calls a sum with its width as a constant, for which compilers unroll the loop. */
 #define STEPS_WITH_WIDTH(steps, call) \
 	do { \
@@ -204,6 +248,25 @@ steps_complete_value(const Scorecard *card, const Steps *steps, const StepsValue
 		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, true, values));
 	else
 		STEPS_WITH_WIDTH(steps, sum = steps_sum_complete(card, steps, width, false, values));
+	return card_groups(card)->aggregate == AGGREGATE_MEAN ? sum / steps->total_weight : sum;
+}
+
+/*
+ * Returns the same of a vector, with the points of each indicator; see
+ * steps_sum_points().
+ */
+static inline double
+steps_points_value(const Scorecard *card, const Steps *steps, const double *x,
+				   const double *place_points, double *points)
+{
+	double		sum;
+
+	if (steps->whole)
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_points(card, steps, width, true, x,
+													   place_points, points));
+	else
+		STEPS_WITH_WIDTH(steps, sum = steps_sum_points(card, steps, width, false, x,
+													   place_points, points));
 	return card_groups(card)->aggregate == AGGREGATE_MEAN ? sum / steps->total_weight : sum;
 }
 
