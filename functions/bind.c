@@ -11,7 +11,7 @@
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
-#include "scoring/steps.h"
+#include "scoring/increments.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -146,6 +146,7 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 													sizeof(ColumnBinding) * card->inputs);
 	bool		all_float8 = FLOAT8PASSBYVAL;
 	bool		in_card_order = true;
+	bool		scores_complete_rows;
 
 	for (uint32 i = 0; i < card->inputs; i++)
 	{
@@ -158,11 +159,14 @@ bind_columns(Scorer *scorer, const OfferedColumn *offered, int count)
 			card_inputs(card)[i].texts == 0;
 		in_card_order = in_card_order && column == (int) i;
 	}
+	scores_complete_rows = all_float8 && in_card_order && card->steps_at != 0 &&
+		((const Steps *) card_at(card, card->steps_at))->complete;
+	if (scores_complete_rows)
+		scorer->increments = increments_create(card, &server_arena);
 	scorer->binding = binding;
 	scorer->all_float8 = all_float8;
 	scorer->in_card_order = in_card_order;
-	scorer->scores_complete_rows = all_float8 && in_card_order && card->steps_at != 0 &&
-		((const Steps *) card_at(card, card->steps_at))->complete;
+	scorer->scores_complete_rows = scores_complete_rows;
 }
 
 /* Returns the code of a text, and remembers it where the card does not know it. */

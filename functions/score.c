@@ -10,7 +10,7 @@
 
 #include "functions/arrays.h"
 #include "scoring/round.h"
-#include "scoring/steps.h"
+#include "scoring/increments.h"
 #include "utils/builtins.h"
 
 /* Returns the score of the inputs that the scorer has read, NULL where none. */
@@ -59,7 +59,10 @@ score_complete_row(const Scorer *scorer, const NullableDatum *arguments, double 
 
 	if (unlikely(!scorer->scores_complete_rows))
 		return false;
-	value = steps_complete_value(card, steps, (const StepsValue *) arguments);
+	if (scorer->increments != NULL)
+		value = increments_value(scorer->increments, (const StepsValue *) arguments);
+	else
+		value = steps_complete_value(card, steps, (const StepsValue *) arguments);
 	if (unlikely(!(fabs(value) <= DBL_MAX)))
 		return false;
 	value = clamp_value(card, value);
@@ -102,10 +105,9 @@ DEFINE_FORMS(score, score_inputs)
 DEFINE_FORMS(grade, grade_inputs)
 DEFINE_COLUMNS_FORM(grade_columns, NO_NORMS, NAMES_ARGUMENT, grade_inputs)
 
-/* The form of score() that has to keep up with the scan. */
-CREDENCE_FUNCTION(credence_score_columns);
-Datum
-credence_score_columns(PG_FUNCTION_ARGS)
+/* Scores a row of arguments, whatever they are. */
+static pg_noinline Datum
+score_arguments(FunctionCallInfo fcinfo)
 {
 	Scorer	   *scorer;
 	double		score;
@@ -127,4 +129,31 @@ credence_score_columns(PG_FUNCTION_ARGS)
 											scorer->card->decimals));
 	}
 	return score_inputs(scorer, fcinfo);
+}
+
+/*
+ * The form of score() that has to keep up with the scan. What it looks at before
+ * the values themselves is one pointer, which is there only where the card and
+ * the names are constants and the card and the columns fit the fastest path.
+ */
+CREDENCE_FUNCTION(credence_score_columns);
+Datum
+credence_score_columns(PG_FUNCTION_ARGS)
+{
+	const Scorer *scorer = fcinfo->flinfo->fn_extra;
+
+	if (likely(scorer != NULL) && likely(scorer->constant_increments != NULL))
+	{
+		const Increments *increments = scorer->constant_increments;
+		double		value = increments_value(increments, (const StepsValue *)
+											 &fcinfo->args[NAMES_ARGUMENT + 1]);
+
+		if (likely(fabs(value) <= DBL_MAX))
+		{
+			value = increments_clamp(increments, value);
+			PG_RETURN_FLOAT8(increments->rounded ? value :
+							 round_decimals(value, increments->decimals));
+		}
+	}
+	return score_arguments(fcinfo);
 }

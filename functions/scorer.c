@@ -223,6 +223,8 @@ scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo, int names_argumen
 		offered[i].type = get_fn_expr_argtype(fcinfo->flinfo, first + i);
 	}
 	bind_columns(scorer, offered, count);
+	if (scorer->card_value.constant && argument_is_constant(fcinfo->flinfo, names_argument))
+		scorer->constant_increments = scorer->increments;
 	MemoryContextSwitchTo(old);
 }
 

@@ -67,6 +67,8 @@ typedef struct Scorer
 	bool		all_float8;		/* every input is a float8 column */
 	bool		in_card_order;	/* every input has the same place as its column */
 	bool		scores_complete_rows;	/* and the fast path fits card and binding */
+	const struct Increments *increments;	/* for the same, if the card is one for them */
+	const struct Increments *constant_increments;	/* and card and names are constants */
 	uint64		record_identifier;	/* of the type that is bound, see typcache.h */
 	TupleDesc	record_desc;
 	Datum	   *column_value;

@@ -260,22 +260,6 @@ fits_steps(const CardDraft *draft, const Scorecard *card, uint32_t *width)
 	return true;
 }
 
-/* Returns the next double above a finite one. */
-static double
-next_above(double number)
-{
-	int64_t		bits;
-
-	if (number == 0)
-		number = 0.0;			/* not -0, whose bits are the smallest */
-	memcpy(&bits, &number, sizeof(bits));
-	bits += bits >= 0 ? 1 : -1;
-	if (number == 0)
-		bits = 1;
-	memcpy(&number, &bits, sizeof(bits));
-	return number;
-}
-
 /* Fills a place of a row: points and weight, or nothing where there are none. */
 static void
 fill_place(const IndicatorDraft *indicator, bool present, double points, bool is_sum,
@@ -314,7 +298,7 @@ fill_half(const IndicatorDraft *indicator, uint32_t width, bool is_sum, int half
 		const Band *band = i < cuts ? &bands->entry[cuts - 1 - i] : NULL;
 		double		cut = band == NULL ? INFINITY : row->sign[half] * band->cut;
 
-		bound[2 * i + half] = band != NULL && band->strict ? next_above(cut) : cut;
+		bound[2 * i + half] = band != NULL && band->strict ? steps_next_above(cut) : cut;
 		if (band != NULL)
 			fill_place(indicator, true, band->points, is_sum, &product[i + 2],
 					   &weight[i + 2]);

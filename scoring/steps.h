@@ -70,6 +70,19 @@ steps_load(const double *from)
 	return pair;
 }
 
+/* Returns the next double above a finite one. */
+static inline double
+steps_next_above(double number)
+{
+	int64_t		bits;
+
+	number += 0.0;				/* not -0, whose bits are the smallest */
+	memcpy(&bits, &number, sizeof(bits));
+	bits += bits >= 0 ? 1 : -1;
+	memcpy(&number, &bits, sizeof(bits));
+	return number;
+}
+
 /* Returns how many of its bounds each of the two values reaches. */
 static inline StepsCount
 steps_reached(const double *bound, uint32_t width, StepsPair value)
