@@ -10,11 +10,14 @@
  */
 #include "functions/forms.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "functions/arrays.h"
+#include "scoring/increments.h"
+#include "scoring/round.h"
 #include "utils/builtins.h"
 #include "utils/expandedrecord.h"
 
@@ -35,6 +38,14 @@ enum
 	APPRAISAL_COLUMNS
 };
 
+/* A record and its values, in one piece of memory; behind it the array of points. */
+typedef struct AppraisalRecord
+{
+	ExpandedRecordHeader header;
+	Datum		values[APPRAISAL_COLUMNS];
+	bool		nulls[APPRAISAL_COLUMNS];
+} AppraisalRecord;
+
 /* What the appraisals of a query have in common. */
 typedef struct AppraisalParts
 {
@@ -43,15 +54,10 @@ typedef struct AppraisalParts
 	Datum		no_integers;
 	Datum		no_texts;
 	Datum	   *grade;			/* the label of each notch as text */
+	AppraisalRecord *complete;	/* what does not differ between rows that have
+								 * everything, to be copied; NULL where the card
+								 * has more to it than points, score and grade */
 } AppraisalParts;
-
-/* A record and its values, in one piece of memory; behind it the array of points. */
-typedef struct AppraisalRecord
-{
-	ExpandedRecordHeader header;
-	Datum		values[APPRAISAL_COLUMNS];
-	bool		nulls[APPRAISAL_COLUMNS];
-} AppraisalRecord;
 
 /* Makes what the appraisals of a query have in common. */
 static AppraisalParts *
@@ -78,6 +84,22 @@ make_parts(const Scorer *scorer, FunctionCallInfo fcinfo)
 
 		parts->grade[i] = PointerGetDatum(cstring_to_text_with_len(label.bytes,
 																   (int) label.length));
+	}
+	if (scorer->constant_increments != NULL &&
+		scorer->constant_increments->points_increment != NULL &&
+		scorer->card->vetoes == 0 && scorer->card->rated_groups == 0 &&
+		scorer->card->any_groups == 0)
+	{
+		AppraisalRecord *complete = palloc0(sizeof(AppraisalRecord));
+
+		complete->header = *parts->record;
+		complete->header.flags |= ER_FLAG_DVALUES_VALID;
+		complete->values[APPRAISAL_RATED] = BoolGetDatum(true);
+		complete->values[APPRAISAL_COVERAGE] = Float8GetDatum(1);
+		complete->values[APPRAISAL_GROUP_SCORES] = parts->no_numbers;
+		complete->values[APPRAISAL_VETOES] = parts->no_integers;
+		complete->values[APPRAISAL_REASONS] = parts->no_texts;
+		parts->complete = complete;
 	}
 	MemoryContextSwitchTo(old);
 	return parts;
@@ -212,5 +234,77 @@ appraise_inputs(Scorer *scorer, FunctionCallInfo fcinfo)
 	return EOHPGetRODatum(&record->header.hdr);
 }
 
+/*
+ * Returns the appraisal of a row of float8 arguments without looking at them one
+ * by one, as score_complete_row() does; 0 where something is missing or the card
+ * has more to it.
+ */
+static Datum
+appraise_complete_row(const Scorer *scorer, const NullableDatum *arguments)
+{
+	const AppraisalParts *parts = scorer->appraisal_parts;
+	const Increments *increments = scorer->constant_increments;
+	uint32		indicators = scorer->card->indicators;
+	const Bands *grades = card_grades(scorer->card);
+	AppraisalRecord *record;
+	ArrayType  *points;
+	double		value;
+	int			entry = -1;
+
+	if (parts == NULL || parts->complete == NULL)
+		return (Datum) 0;
+	record = palloc(MAXALIGN(sizeof(AppraisalRecord)) + vector_array_size(indicators));
+	points = start_array_of_vector((char *) record + MAXALIGN(sizeof(AppraisalRecord)),
+								   indicators);
+	value = increments_points_value(increments, (const StepsValue *) arguments,
+									(double *) ARR_DATA_PTR(points));
+	if (unlikely(!(fabs(value) <= DBL_MAX)))
+	{
+		pfree(record);
+		return (Datum) 0;
+	}
+	value = increments_clamp(increments, value);
+	if (!increments->rounded)
+		value = round_decimals(value, increments->decimals);
+	if (grades != NULL)
+		entry = bands_find(grades, value);
+	memcpy(record, parts->complete, sizeof(AppraisalRecord));
+	EOH_init_header(&record->header.hdr, parts->record->hdr.eoh_methods, CurrentMemoryContext);
+	record->header.dvalues = record->values;
+	record->header.dnulls = record->nulls;
+	record->values[APPRAISAL_SCORE] = record->values[APPRAISAL_SCORE_BEFORE] =
+		Float8GetDatum(value);
+	record->values[APPRAISAL_POINTS] = PointerGetDatum(points);
+	record->nulls[APPRAISAL_GRADE] = record->nulls[APPRAISAL_GRADE_BEFORE] =
+		record->nulls[APPRAISAL_NOTCH] = entry < 0;
+	if (entry >= 0)
+	{
+		record->values[APPRAISAL_GRADE] = record->values[APPRAISAL_GRADE_BEFORE] =
+			parts->grade[entry];
+		record->values[APPRAISAL_NOTCH] = Int32GetDatum(entry + 1);
+	}
+	return EOHPGetRODatum(&record->header.hdr);
+}
+
 DEFINE_FORMS(appraise, appraise_inputs)
-DEFINE_COLUMNS_FORM(appraise_columns, NO_NORMS, NAMES_ARGUMENT, appraise_inputs)
+
+/* The form of appraise() that has to keep up with the scan as far as it can. */
+CREDENCE_FUNCTION(credence_appraise_columns);
+Datum
+credence_appraise_columns(PG_FUNCTION_ARGS)
+{
+	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
+
+	if (likely(scorer != NULL) && scorer->constant_increments != NULL)
+	{
+		Datum		appraisal = appraise_complete_row(scorer, &fcinfo->args[NAMES_ARGUMENT + 1]);
+
+		if (likely(appraisal != (Datum) 0))
+			return appraisal;
+	}
+	if (PG_ARGISNULL(CARD_ARGUMENT) || PG_ARGISNULL(NAMES_ARGUMENT))
+		PG_RETURN_NULL();
+	scorer = scorer_get(fcinfo, CARD_ARGUMENT, NO_NORMS);
+	scorer_read_arguments(scorer, fcinfo, NAMES_ARGUMENT);
+	return appraise_inputs(scorer, fcinfo);
+}

@@ -132,6 +132,15 @@ put_array_with_nulls(void *memory, const double *x, uint32 count)
 	return array;
 }
 
+/* Starts a float8[] of at least one number, all of them still to be filled in. */
+ArrayType *
+start_array_of_vector(void *memory, uint32 count)
+{
+	Size		header = ARR_OVERHEAD_NONULLS(1);
+
+	return start_array(memory, count, header, header + count * sizeof(double));
+}
+
 /*
  * Puts a float8[] of a vector of at least one number into memory, which has
  * room for vector_array_size(); NaN becomes NULL.
@@ -139,8 +148,7 @@ put_array_with_nulls(void *memory, const double *x, uint32 count)
 ArrayType *
 put_array_of_vector(void *memory, const double *x, uint32 count)
 {
-	Size		header = ARR_OVERHEAD_NONULLS(1);
-	ArrayType  *array = start_array(memory, count, header, header + count * sizeof(double));
+	ArrayType  *array = start_array_of_vector(memory, count);
 	double	   *element = (double *) ARR_DATA_PTR(array);
 	bool		has_nan = false;
 

@@ -38,15 +38,52 @@ fill_half(const StepsRow *row, uint32_t width, int half, Increment *increment)
 	return start;
 }
 
+/* Returns memory for pairs, which have to be aligned as what an arena gives need not be. */
+static void *
+allocate_pairs(const Arena *arena, size_t size)
+{
+	uintptr_t	memory = (uintptr_t) arena_allocate(arena, size + sizeof(StepsPair));
+
+	memory = (memory + sizeof(StepsPair) - 1) & ~(uintptr_t) (sizeof(StepsPair) - 1);
+	memset((void *) memory, 0, size);
+	return (void *) memory;
+}
+
+/*
+ * Returns whether the points of each indicator are what is summed, and are what
+ * sums of them can be: never -0.
+ */
+static bool
+sums_points(const Scorecard *card)
+{
+	for (uint32_t i = 0; i < card->indicators; i++)
+	{
+		const CardIndicator *indicator = &card_indicators(card)[i];
+		const Bands *bands = card_at(card, indicator->shape_at);
+
+		if (indicator->weight != 1)
+			return false;
+		for (uint32_t j = 0; j < bands->count; j++)
+			if (bands->entry[j].points == 0 && signbit(bands->entry[j].points))
+				return false;
+		if (indicator->capped &&
+			((indicator->cap_low == 0 && signbit(indicator->cap_low)) ||
+			 (indicator->cap_high == 0 && signbit(indicator->cap_high))))
+			return false;
+	}
+	return true;
+}
+
 /* Returns the increments of a card, NULL where it is none for them. */
 const Increments *
 increments_create(const Scorecard *card, const Arena *arena)
 {
 	const Steps *steps = card_at(card, card->steps_at);
 	const StepsRow *row = (const StepsRow *) (steps + 1);
+	uint32_t	pairs = steps_rows(card);
 	Increments *increments;
 	Increment  *increment;
-	size_t		size;
+	PointsIncrement *points_increment;
 
 	if (card->steps_at == 0 || !steps->complete || !steps->whole ||
 		steps->width > INCREMENTS_MOST_BOUNDS)
@@ -55,24 +92,33 @@ increments_create(const Scorecard *card, const Arena *arena)
 	increments->width = steps->width;
 	increments->indicators = card->indicators;
 	increments->start = (int64_t) steps->base;
+	increments->base = steps->base;
 	increments->divisor = card_groups(card)->aggregate == AGGREGATE_MEAN ?
 		steps->total_weight : 0;
 	increments->floor = card_groups(card)->floor;
 	increments->ceiling = card_groups(card)->ceiling;
 	increments->decimals = card->decimals;
 	increments->rounded = steps->rounded;
-	size = steps_rows(card) * steps->width * sizeof(Increment);
-	increment = arena_allocate(arena, size + sizeof(Increment));
-	/* pairs have to be aligned, which what an arena gives need not be */
-	increment = (Increment *) (((uintptr_t) increment + sizeof(StepsPair) - 1) &
-							   ~(uintptr_t) (sizeof(StepsPair) - 1));
-	memset(increment, 0, size);
+	increment = allocate_pairs(arena, pairs * steps->width * sizeof(Increment));
+	points_increment = allocate_pairs(arena, pairs * (steps->width + 1) * sizeof(PointsIncrement));
 	increments->increment = increment;
-	for (uint32_t i = 0; i < steps_rows(card); i++)
+	increments->points_increment = sums_points(card) ? points_increment : NULL;
+	for (uint32_t i = 0; i < pairs; i++)
 	{
-		increments->start += fill_half(row, steps->width, 0, increment);
-		increments->start += fill_half(row, steps->width, 1, increment);
+		for (int half = 0; half < 2; half++)
+		{
+			int64_t		start = fill_half(row, steps->width, half, increment);
+
+			increments->start += start;
+			points_increment[0].added[half] = (double) start;
+			for (uint32_t j = 0; j < steps->width; j++)
+			{
+				points_increment[j + 1].bound[half] = increment[j].bound[half];
+				points_increment[j + 1].added[half] = (double) increment[j].added[half];
+			}
+		}
 		increment += steps->width;
+		points_increment += steps->width + 1;
 		row = (const StepsRow *) ((const char *) row + steps_row_size(steps->width));
 	}
 	return increments;

@@ -8,8 +8,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "scoring/increments.h"
 #include "scoring/round.h"
-#include "scoring/steps.h"
 #include "test/core/events.h"
 #include "test/core/random.h"
 
@@ -37,12 +37,56 @@ same_score(double one, double other)
 	return memcmp(&one, &other, sizeof(double)) == 0;
 }
 
+/* Whether two vectors are the same bits. */
+static bool
+same_vector(const double *one, const double *other, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (!same_score(one[i], other[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Appraises a row with and without the steps, and returns whether the two differ
+ * in anything that an appraisal or an explanation reads. workspace->points must
+ * be those of the general way.
+ */
+static int
+check_appraisal(const Workspace *workspace, Workspace *by_steps, const double *x)
+{
+	const Scorecard *card = workspace->card;
+	Workspace	general = *workspace;
+	Appraisal	expected;
+	Appraisal	appraisal;
+	Problem		problem;
+
+	general.place_points = NULL;
+	if (!card_appraise(&general, x, &expected, &problem) ||
+		!card_appraise(by_steps, x, &appraisal, &problem))
+		return 1;
+	return !same_score(appraisal.score, expected.score) ||
+		!same_score(appraisal.score_before, expected.score_before) ||
+		appraisal.rated != expected.rated || appraisal.coverage != expected.coverage ||
+		appraisal.grade.notch != expected.grade.notch ||
+		appraisal.groups_present != expected.groups_present ||
+		memcmp(appraisal.unrated_reason, expected.unrated_reason,
+			   sizeof(expected.unrated_reason)) != 0 ||
+		memcmp(by_steps->outcome, general.outcome, card->indicators) != 0 ||
+		!same_vector(by_steps->points, general.points, card->indicators) ||
+		!same_vector(by_steps->standardised, general.standardised, card->indicators) ||
+		!same_score(by_steps->raw_value[0], general.raw_value[0]) ||
+		!same_score(by_steps->unclamped[0], general.unclamped[0]) ||
+		!same_score(by_steps->value[0], general.value[0]);
+}
+
 /*
  * Scores a row by every path that there is, and returns how many differ from the
  * general one. A value is given as missing or, now and then, as NaN.
  */
 static int
-check_row(Workspace *workspace, const double *x, bool missing_as_nan)
+check_row(Workspace *workspace, Workspace *by_steps, const Increments *increments,
+		  const double *x, bool missing_as_nan)
 {
 	const Scorecard *card = workspace->card;
 	const Steps *steps = card_at(card, card->steps_at);
@@ -72,6 +116,27 @@ check_row(Workspace *workspace, const double *x, bool missing_as_nan)
 		if (!isnan(complete) || (all_there && !huge))
 			wrong += !all_there || !same_score(finished(card, steps, complete), expected);
 	}
+	if (increments != NULL)
+	{
+		double		complete = increments_value(increments, values);
+
+		if (!isnan(complete) || (all_there && !huge))
+			wrong += !all_there || !same_score(finished(card, steps, complete), expected);
+	}
+	if (increments != NULL && increments->points_increment != NULL)
+	{
+		double		points[65];
+		double		complete;
+
+		/* behind the last one nothing may be written */
+		points[card->indicators] = 42;
+		complete = increments_points_value(increments, values, points);
+		if (!isnan(complete) || (all_there && !huge))
+			wrong += !all_there || !same_score(finished(card, steps, complete), expected) ||
+				memcmp(points, workspace->points, card->indicators * sizeof(double)) != 0;
+		wrong += points[card->indicators] != 42;
+	}
+	wrong += check_appraisal(workspace, by_steps, x);
 	return wrong;
 }
 
@@ -219,6 +284,9 @@ test_random(void)
 	int			seen_complete = 0;
 	int			seen_whole = 0;
 	int			seen_rounded = 0;
+	int			seen_place_points = 0;
+	int			seen_increments = 0;
+	int			seen_points = 0;
 	bool		seen_width[17] = {false};
 
 	for (int round = 0; round < 3000; round++)
@@ -226,6 +294,8 @@ test_random(void)
 		uint32_t	indicators;
 		Scorecard  *card = random_card(cut, cuts, &indicators);
 		Workspace  *workspace;
+		Workspace  *by_steps;
+		const Increments *increments;
 		const Steps *steps;
 
 		if (card == NULL || card->steps_at == 0)
@@ -240,6 +310,11 @@ test_random(void)
 		seen_rounded += steps->rounded;
 		seen_width[steps->width] = true;
 		workspace = workspace_create(card, &tap_arena);
+		by_steps = workspace_create(card, &tap_arena);
+		increments = increments_create(card, &tap_arena);
+		seen_place_points += by_steps->place_points != NULL;
+		seen_increments += increments != NULL;
+		seen_points += increments != NULL && increments->points_increment != NULL;
 		for (int row = 0; row < 40; row++)
 		{
 			double		x[64];
@@ -254,7 +329,7 @@ test_random(void)
 			for (uint32_t i = 0; i < card->inputs && row > 10; i++)
 				if (isnan(x[i]))
 					x[i] = random_unit();
-			found = check_row(workspace, x, random_below(2) == 0);
+			found = check_row(workspace, by_steps, increments, x, random_below(2) == 0);
 			if (found > 0 && wrong < 5)
 				printf("# %s\n", card_json(card));
 			wrong += found;
@@ -263,6 +338,9 @@ test_random(void)
 	ok(without == 0, "every card has the fast path");
 	ok(wrong == 0, "every row has the same bits by every path");
 	ok(seen_complete > 100 && seen_whole > 100 && seen_rounded > 20, "cards that are complete, whole, or need no rounding");
+	ok(seen_place_points > 100 && seen_increments > 50 && seen_points > 20,
+	   "cards that are appraised by steps (%d), have increments (%d), also for their points (%d)",
+	   seen_place_points, seen_increments, seen_points);
 	ok(seen_width[2] && seen_width[3] && seen_width[4] && seen_width[8] && seen_width[16], "every width");
 }
 
@@ -298,6 +376,8 @@ test_edges(void)
 				char		bands[64];
 				Scorecard  *card;
 				Workspace  *workspace;
+				Workspace  *by_steps;
+				const Increments *increments;
 				double		cut = strtod(cuts[i], NULL);
 				double		x[] = {cut, -cut, nextafter(cut, INFINITY), nextafter(cut, -INFINITY), 0.0, -0.0, 5e-324, -5e-324,
 				DBL_MIN, -DBL_MIN, DBL_MAX, -DBL_MAX, NAN};
@@ -307,8 +387,11 @@ test_edges(void)
 				if (!ok(card != NULL && card->steps_at != 0, "%s has the fast path", bands))
 					continue;
 				workspace = workspace_create(card, &tap_arena);
+				by_steps = workspace_create(card, &tap_arena);
+				increments = increments_create(card, &tap_arena);
 				for (size_t k = 0; k < sizeof(x) / sizeof(x[0]); k++, rows++)
-					wrong += check_row(workspace, &x[k], false) + check_row(workspace, &x[k], true);
+					wrong += check_row(workspace, by_steps, increments, &x[k], false) +
+						check_row(workspace, by_steps, increments, &x[k], true);
 			}
 	ok(wrong == 0, "%d values at and beside special cuts", rows);
 }
