@@ -7,6 +7,10 @@
  * taking a tuple apart; what stores it gets the flat form from it. Making such a
  * record costs a memory context, so that only one is made for a query, and each
  * row gets a copy of its header, in the memory of the row, with values of its own.
+ *
+ * The commonest row by far, of float8 columns that are all there, under a card of
+ * nothing but bands with whole points, is appraised straight from the arguments
+ * (see increments.h); every other goes through the core's appraisal.
  */
 #include "functions/forms.h"
 
@@ -54,9 +58,8 @@ typedef struct AppraisalParts
 	Datum		no_integers;
 	Datum		no_texts;
 	Datum	   *grade;			/* the label of each notch as text */
-	AppraisalRecord *complete;	/* what does not differ between rows that have
-								 * everything, to be copied; NULL where the card
-								 * has more to it than points, score and grade */
+	bool		appraises_complete_rows;	/* a row that has everything differs from
+											 * others in points, score and grade alone */
 } AppraisalParts;
 
 /* Makes what the appraisals of a query have in common. */
@@ -85,22 +88,12 @@ make_parts(const Scorer *scorer, FunctionCallInfo fcinfo)
 		parts->grade[i] = PointerGetDatum(cstring_to_text_with_len(label.bytes,
 																   (int) label.length));
 	}
-	if (scorer->constant_increments != NULL &&
+	/* so say all copies, which have values; the record itself is never read */
+	parts->record->flags |= ER_FLAG_DVALUES_VALID;
+	parts->appraises_complete_rows = scorer->constant_increments != NULL &&
 		scorer->constant_increments->points_increment != NULL &&
 		scorer->card->vetoes == 0 && scorer->card->rated_groups == 0 &&
-		scorer->card->any_groups == 0)
-	{
-		AppraisalRecord *complete = palloc0(sizeof(AppraisalRecord));
-
-		complete->header = *parts->record;
-		complete->header.flags |= ER_FLAG_DVALUES_VALID;
-		complete->values[APPRAISAL_RATED] = BoolGetDatum(true);
-		complete->values[APPRAISAL_COVERAGE] = Float8GetDatum(1);
-		complete->values[APPRAISAL_GROUP_SCORES] = parts->no_numbers;
-		complete->values[APPRAISAL_VETOES] = parts->no_integers;
-		complete->values[APPRAISAL_REASONS] = parts->no_texts;
-		parts->complete = complete;
-	}
+		scorer->card->any_groups == 0;
 	MemoryContextSwitchTo(old);
 	return parts;
 }
@@ -192,7 +185,6 @@ make_record(const AppraisalParts *parts, uint32 indicators)
 
 	record->header = *parts->record;
 	EOH_init_header(&record->header.hdr, parts->record->hdr.eoh_methods, CurrentMemoryContext);
-	record->header.flags |= ER_FLAG_DVALUES_VALID;
 	record->header.dvalues = record->values;
 	record->header.dnulls = record->nulls;
 	memset(record->nulls, false, sizeof(record->nulls));
@@ -251,9 +243,9 @@ appraise_complete_row(const Scorer *scorer, const NullableDatum *arguments)
 	double		value;
 	int			entry = -1;
 
-	if (parts == NULL || parts->complete == NULL)
+	if (parts == NULL || !parts->appraises_complete_rows)
 		return (Datum) 0;
-	record = palloc(MAXALIGN(sizeof(AppraisalRecord)) + vector_array_size(indicators));
+	record = make_record(parts, indicators);
 	points = start_array_of_vector((char *) record + MAXALIGN(sizeof(AppraisalRecord)),
 								   indicators);
 	value = increments_points_value(increments, (const StepsValue *) arguments,
@@ -268,21 +260,19 @@ appraise_complete_row(const Scorer *scorer, const NullableDatum *arguments)
 		value = round_decimals(value, increments->decimals);
 	if (grades != NULL)
 		entry = bands_find(grades, value);
-	memcpy(record, parts->complete, sizeof(AppraisalRecord));
-	EOH_init_header(&record->header.hdr, parts->record->hdr.eoh_methods, CurrentMemoryContext);
-	record->header.dvalues = record->values;
-	record->header.dnulls = record->nulls;
 	record->values[APPRAISAL_SCORE] = record->values[APPRAISAL_SCORE_BEFORE] =
 		Float8GetDatum(value);
+	record->values[APPRAISAL_RATED] = BoolGetDatum(true);
+	record->values[APPRAISAL_COVERAGE] = Float8GetDatum(1);
 	record->values[APPRAISAL_POINTS] = PointerGetDatum(points);
+	record->values[APPRAISAL_GROUP_SCORES] = parts->no_numbers;
+	record->values[APPRAISAL_VETOES] = parts->no_integers;
+	record->values[APPRAISAL_REASONS] = parts->no_texts;
 	record->nulls[APPRAISAL_GRADE] = record->nulls[APPRAISAL_GRADE_BEFORE] =
 		record->nulls[APPRAISAL_NOTCH] = entry < 0;
-	if (entry >= 0)
-	{
-		record->values[APPRAISAL_GRADE] = record->values[APPRAISAL_GRADE_BEFORE] =
-			parts->grade[entry];
-		record->values[APPRAISAL_NOTCH] = Int32GetDatum(entry + 1);
-	}
+	record->values[APPRAISAL_GRADE] = record->values[APPRAISAL_GRADE_BEFORE] =
+		entry < 0 ? (Datum) 0 : parts->grade[entry];
+	record->values[APPRAISAL_NOTCH] = Int32GetDatum(entry + 1);
 	return EOHPGetRODatum(&record->header.hdr);
 }
 

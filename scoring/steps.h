@@ -5,7 +5,8 @@
  * bands, combined by a mean or a sum. Indicators are taken in pairs, so that one
  * instruction compares two values with their bounds; how many bounds a value
  * reaches is the place of its weighted points in a table, and nothing branches on
- * the data. The results have the same bits as those of appraise.c.
+ * the data. The results have the same bits as those of appraise.c. Where points are
+ * whole and bounds few, increments.h is faster still.
  */
 #ifndef CREDENCE_STEPS_H
 #define CREDENCE_STEPS_H
