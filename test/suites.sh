@@ -4,7 +4,7 @@
 # test/cluster.sh. Each suite appends a line "SUITE passed failed skipped" to
 # $scratch/results; one that appends none could not start.
 
-all_suites="warnings core regress contract server docs fuzz"
+all_suites="warnings core regress contract isolation server docs fuzz"
 
 # harness SUITE ARGUMENT...: see harness.pl; runs as the account.
 harness()
@@ -34,27 +34,53 @@ suite_core()
 	fi
 }
 
-# pg_regress speaks TAP since 16.
-suite_regress()
+# count_regress SUITE LOG TEST...: counts what pg_regress said of the tests; it speaks TAP since 16.
+count_regress()
 {
-	local log=$scratch/source/regress.log passed failed
+	local suite=$1 log=$2 passed failed
 
-	ls sql/*.sql > /dev/null 2>&1 || { count regress 0 0 0; return; }
-	attended as_account sh -c 'make --no-print-directory installcheck 2>&1 | tee regress.log' || true
+	shift 2
 	passed=$(grep -c -E '^(test .*|     [^ ].*)\.\.\. ok|^ok ' "$log" || true)
 	failed=$(grep -c -E '^(test .*|     [^ ].*)\.\.\. FAILED|^not ok ' "$log" || true)
-	[ ! -f regression.diffs ] || cat regression.diffs
-	if [ "$failed" -eq 0 ] && [ "$passed" -ne "$(ls sql/*.sql | wc -l)" ]; then
+	if [ "$failed" -eq 0 ] && [ "$passed" -ne $# ]; then
 		failed=1
 	fi
-	count regress "$passed" "$failed" 0
+	count "$suite" "$passed" "$failed" 0
+}
+
+suite_regress()
+{
+	ls sql/*.sql > /dev/null 2>&1 || { count regress 0 0 0; return; }
+	attended as_account sh -c 'make --no-print-directory installcheck 2>&1 | tee regress.log' || true
+	[ ! -f regression.diffs ] || cat regression.diffs
+	count_regress regress regress.log sql/*.sql
 }
 
 suite_contract()
 {
 	as_account createdb contract
-	as_account psql -X -q -d contract -c 'CREATE EXTENSION credence' -c 'CREATE EXTENSION pgtap'
+	as_account psql -X -q -d contract -c 'CREATE EXTENSION credence' -c 'CREATE EXTENSION credence_registry' -c 'CREATE EXTENSION pgtap'
 	harness contract --with psql -X -q -A -t -v ON_ERROR_STOP=1 -d contract -f -- test/pgtap/*.sql
+}
+
+# Sessions that get in each other's way. A step that waits longer than the limit fails its spec.
+suite_isolation()
+{
+	local runner=$pgxs/src/test/isolation/pg_isolation_regress out=$scratch/isolation
+	local specs=$(cd test/specs && ls *.spec | sed 's/\.spec$//')
+
+	if [ ! -x "$runner" ] || [ ! -x "$(dirname "$runner")/isolationtester" ]; then
+		say "skipped: this server came without $runner"
+		count isolation 0 0 "$(echo "$specs" | wc -l)"
+		return
+	fi
+	as_account mkdir -p "$out"
+	as_account createdb isolation
+	as_account psql -X -q -d isolation -o /dev/null -f test/specs/prepare.sql
+	attended as_account env PGISOLATIONTIMEOUT=60 PG_TEST_TIMEOUT_DEFAULT=60 sh -c '"$@" 2>&1 | tee isolation.log' sh "$runner" --use-existing --dbname=isolation \
+		--bindir= --inputdir=test --outputdir="$out" $specs || true
+	[ ! -f "$out/regression.diffs" ] || cat "$out/regression.diffs"
+	count_regress isolation isolation.log $specs
 }
 
 # What PostgreSQL::Test keeps to itself is shown for the files that fail.
@@ -94,6 +120,19 @@ suite_fuzz()
 	fi
 }
 
+# The clients that test/t/060_clients.pl tries, for the system's own python3. A Java compiler is large (120 MB): JDBC
+# is tested where there is one already, or where CREDENCE_JAVA asks for one.
+want_clients()
+{
+	want python3-psycopg /usr/bin/python3 -c 'import psycopg'
+	want python3-pyodbc /usr/bin/python3 -c 'import pyodbc'
+	want odbc-postgresql grep -q 'PostgreSQL Unicode' /etc/odbcinst.ini
+	want python3-sqlalchemy /usr/bin/python3 -c 'import sqlalchemy'
+	want python3-psycopg2 /usr/bin/python3 -c 'import psycopg2'
+	[ -z "${CREDENCE_JAVA:-}" ] || want default-jdk-headless command -v javac
+	[ -z "${CREDENCE_JAVA:-}" ] && ! command -v javac > /dev/null || want libpostgresql-jdbc-java test -f /usr/share/java/postgresql.jar
+}
+
 # Packages that only some suites need.
 want_for()
 {
@@ -103,7 +142,8 @@ want_for()
 		contract) want "postgresql-$major-pgtap" test -f "$sharedir/extension/pgtap.control" ;;
 		server)
 			want libipc-run-perl perl -MIPC::Run -e 1
-			want python3 command -v python3 ;;
+			want python3 command -v python3
+			want_clients ;;
 	esac
 }
 

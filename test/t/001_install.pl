@@ -60,6 +60,18 @@ is($node->safe_psql('hostile', q(SELECT count(*) FROM pg_catalog.pg_depend d
 	AND d.objid OPERATOR(pg_catalog.=) ANY (SELECT oid FROM pg_catalog.pg_proc WHERE pronamespace OPERATOR(pg_catalog.=) 'credence'::pg_catalog.regnamespace))),
 	'0', 'none of its functions took a type of the trap');
 
+
+# the registry, under the same search_path: as many objects as anywhere, and they work
+my $registry = $members =~ s/'credence'/'credence_registry'/r;
+$node->safe_psql('postgres', 'CREATE EXTENSION credence_registry');
+$node->safe_psql('hostile', 'CREATE EXTENSION credence_registry');
+is($node->safe_psql('hostile', $registry), $node->safe_psql('postgres', $registry), 'the registry installs under a hostile search_path');
+is($node->safe_psql('hostile', q(
+	SELECT credence_registry.put_region('32', NULL, 'Province', 'Province');
+	SELECT credence_registry.put_subject('institution', 'H', 'Hospital', '32', '2015-01-01'))), "\n1", 'and works under it');
+($status, $out, $err) = $node->psql('owned', 'CREATE EXTENSION credence_registry CASCADE', extra_params => [ '-U', 'manager' ]);
+like($err, qr/permission denied to create extension "credence_registry"/, 'only a superuser installs the registry: it makes roles');
+
 # a schema that is there already is used as it is
 $node->safe_psql('postgres', 'CREATE DATABASE prepared');
 $node->safe_psql('prepared', 'CREATE SCHEMA credence; CREATE EXTENSION credence');
@@ -72,8 +84,12 @@ my ($version) = slurp_file('control/credence.control') =~ /^default_version = '(
 is($node->safe_psql('postgres', q(SELECT extversion FROM pg_extension WHERE extname = 'credence')), $version, 'the installed version');
 my $meta = decode_json(slurp_file('META.json'));
 is($meta->{version}, "$version.0", 'the version of the distribution');
-is($meta->{provides}{credence}{version}, "$version.0", 'the version that it provides');
-ok(-f $_, "the file $_ that it names is there") for grep { defined } @{ $meta->{provides}{credence} }{ 'file', 'docfile' };
+for my $extension (sort keys %{ $meta->{provides} })
+{
+	my ($of_control) = slurp_file("control/$extension.control") =~ /^default_version = '(.*)'/m;
+	is($meta->{provides}{$extension}{version}, "$of_control.0", "the version of $extension");
+	ok(-f $_, "the file $_ that it names is there") for @{ $meta->{provides}{$extension} }{ 'file', 'docfile' };
+}
 like(slurp_file('CHANGELOG.md'), qr/^## \Q$version\E /m, 'the version in the change log');
 
 $node->stop;

@@ -1,5 +1,5 @@
-# What `make demo` runs in the server: the city, drawn from its seed, and its report; and, where
-# CREDENCE_DATA has it, the report on the hospitals of CMS.
+# What `make demo` runs in the server: the city, drawn from its seed, and its report; its files in the
+# registry and what that shows; and, where CREDENCE_DATA has it, the report on the hospitals of CMS.
 
 use strict;
 use warnings;
@@ -49,6 +49,51 @@ my $credit = slurp_file('demo/credit.json') =~ s/'/''/gr;
 is($node->safe_psql('city', "SELECT count(*) FROM appraised JOIN provider p USING (code) WHERE credit_grade <> grade('$credit', p)"),
 	'0', 'that of the scheme');
 
+# a smaller city, from its files to final grades and what follows from them
+make_database('registry');
+$node->safe_psql('registry', 'CREATE EXTENSION credence_registry');
+run_sql('registry', 'city for the registry', '-v', 'providers=600', '-v', 'seed=1', '-f', 'demo/city.sql');
+run_sql('registry', 'files of the city', '-v', 'seed=1', '-v', 'physicians=2000', '-f', 'demo/facts.sql');
+is($node->safe_psql('registry', q(SELECT count(*) FILTER (WHERE kind <> 'physician'), count(*) FILTER (WHERE kind = 'physician') FROM credence_registry.subject)),
+	'600|2000', 'a file for each provider and physician');
+is($node->safe_psql('registry', 'SELECT count(*) FROM credence_registry.agreement'), '1200', 'an agreement for each provider and year');
+for my $scheme ('agreement', 'physician-points')
+{
+	is($node->safe_psql('registry', "SELECT count(*), bool_and(agrees) FROM credence_registry.scheme_examples('$scheme', '2024')"), '3|t', "worked examples of $scheme");
+}
+my $year = run_sql('registry', 'report of the registry', '-f', 'demo/registry-report.sql');
+is(rows($year, 'A file with mistakes'), 5, 'every mistake of the bad lines is named');
+like($year, qr/^ +2 \| there is no pharmacy "999999"$/m, 'with line and reason');
+is($node->safe_psql('registry', q(SELECT count(*) FROM credence_registry.event WHERE event_code ~ '^N[0-9]$')), '0', 'and nothing of them landed');
+is(rows($year, 'Both years are evaluated'), 4, 'two schemes, two years');
+is(rows($year, 'A new event'), 1, 'a new event changes one provider');
+like($year, qr/\| D +\| severe fraud$/m, 'to the worst grade');
+is(rows($year, 'Final'), 4, 'four steps to final');
+is($node->safe_psql('registry', q(SELECT count(*) FROM credence_registry.run WHERE state = 'final')), '4', 'all runs are final');
+my ($before, $after) = $year =~ /^== .* appeals against .*?\n-[-+]+\n +([0-9.]+) \| \w +\| +([0-9.]+) \|/ms;
+cmp_ok($after, '>', $before, 'an appeal that is upheld lifts the score');
+cmp_ok(rows($year, 'The ranking of'), '>=', 15, 'the ranking of a region');
+my ($all) = $year =~ /^== How the grades are distributed.*?^ all +\|([^\n]*)/ms;
+my $graded = 0;
+$graded += $_ for $all =~ /(\d+)/g;
+is($graded, 600, 'everybody is in the distribution');
+my ($moved) = $year =~ /^== How they moved:.*?\n-[-+]+\n(.*?)\n\n/ms;
+my $movers = 0;
+$movers += $_ for map { /\|.*/ ? $& =~ /(\d+)/g : () } split /\n/, $moved;
+is($movers, 600, 'and in the migration');
+like($year, qr/^ all +\|.*\| +20000000\.00 \| +0\.00$/m, 'the pool is divided to the cent');
+is($node->safe_psql('registry', q(SELECT string_agg(total::text, ' ') FROM
+	(SELECT sum(amount) AS total FROM credence_registry.consequence WHERE code = 'pool' GROUP BY run_id) s)), '20000000.00 20000000.00', 'by the rows of both years, too');
+is(rows($year, 'How many are to be inspected'), 3, 'a plan for three grades');
+my ($checks) = $year =~ /^== Anyone can repeat the draw.*?\n-[-+]+\n(.*?)\n\n/ms;
+unlike($checks, qr/\| f$/m, 'the draw is verified');
+like($checks, qr/\| t$/m, 'in every respect');
+like($year, qr/^Score [0-9.]+, grade B/m, 'a report in English');
+like($year, qr/^得分 [0-9.]+，等级 /m, 'and in Chinese');
+cmp_ok(rows($year, 'Why it is another grade'), '>=', 3, 'reasons why it changed');
+cmp_ok(rows($year, 'The file of the physician'), '>=', 3, 'the file of a physician');
+cmp_ok(rows($year, 'What officer_li sees'), '<=', 2, 'an officer sees her regions');
+
 SKIP:
 {
 	my $data = ($ENV{CREDENCE_DATA} // '') . '/cms-star-2022-07';
@@ -97,7 +142,7 @@ sub run_sql
 sub rows
 {
 	my ($text, $heading) = @_;
-	my ($table) = "$text\n\n" =~ /^== \Q$heading\E[^\n]*\n[^\n]*\n-[-+]*\n(.*?)\n\n/ms or return -1;
+	my ($table) = "$text\n\n" =~ /^== \Q$heading\E[^\n]*\n(?:   [^\n]*\n)*[^\n]*\n-[-+]*\n(.*?)\n\n/ms or return -1;
 
 	return scalar split /\n/, $table;
 }
