@@ -1,4 +1,4 @@
--- How the demo prints, and how it takes times; both reports begin with it.
+-- How the demo prints, and how it takes times; all reports begin with it.
 
 \set ON_ERROR_STOP on
 \pset pager off
@@ -8,7 +8,7 @@ SET client_min_messages = warning;
 SET search_path = public, credence;
 
 -- microseconds for each of so many rows: the median of five runs of a query
-CREATE FUNCTION microseconds(query text, rows bigint) RETURNS numeric LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION microseconds(query text, rows bigint) RETURNS numeric LANGUAGE plpgsql AS
 $$
 DECLARE
 	started timestamptz;
