@@ -1,21 +1,22 @@
 #!/usr/bin/perl
-# bench/measure.pl CASES TEXTS
+# bench/measure.pl CASES TEXTS [CASES TEXTS ...]
 #
 # Measures the pairs of CASES (see there) and prints a table of ratios. Both queries of a
 # pair run alternately in one session, once unmeasured and then RUNS times; the medians are
-# compared. TEXTS is run first in every session, with the variables rows and inputs.
+# compared. The TEXTS that follow are run first in every session, with the variable inputs.
 # Environment: RUNS, INPUTS, CASES (names; all by default); PGHOST and PGUSER.
 
 use strict;
 use warnings;
 
-my ($cases_file, $texts_file) = @ARGV;
+my @files = @ARGV;
 my $runs = $ENV{RUNS} // 5;
 my %wanted = map { $_ => 1 } split ' ', $ENV{CASES} // '';
 
-# Returns the cases in their order.
+# Returns the cases of a file in their order, each with the texts that it uses.
 sub read_cases
 {
+	my ($cases_file, $texts_file) = @_;
 	my (@cases, $case, $side);
 
 	open(my $in, '<', $cases_file) or die "could not read $cases_file: $!\n";
@@ -23,7 +24,7 @@ sub read_cases
 	{
 		if (/^-- case (\S+): (.*) \| (.*)$/)
 		{
-			$case = { name => $1, measured => { what => $2, sql => '' }, against => { what => $3, sql => '' } };
+			$case = { name => $1, texts => $texts_file, measured => { what => $2, sql => '' }, against => { what => $3, sql => '' } };
 			push @cases, $case;
 			undef $side;
 		}
@@ -54,7 +55,7 @@ sub measure
 {
 	my ($case) = @_;
 	my @sides = @{$case}{ 'measured', 'against' };
-	my $script = "\\i $texts_file\n\\timing on\n";
+	my $script = "\\i $case->{texts}\n\\timing on\n";
 
 	for my $run (0 .. $runs)
 	{
@@ -108,7 +109,11 @@ sub measure
 	return;
 }
 
-my @cases = grep { !%wanted || $wanted{ $_->{name} } } read_cases();
+my @cases;
+while (my ($cases_file, $texts_file) = splice @files, 0, 2)
+{
+	push @cases, grep { !%wanted || $wanted{ $_->{name} } } read_cases($cases_file, $texts_file);
+}
 die "no case is called $ENV{CASES}\n" unless @cases;
 my $width = 16;
 for my $case (@cases) { $width = length $case->{name} if length $case->{name} > $width; }
