@@ -174,6 +174,12 @@ SELECT run_begin('w', '9', '2025', NULL, 'full', NULL);
 ROLLBACK TO s;
 SELECT run_begin('w', '1', '2025Q1', NULL, 'dry', NULL);
 ROLLBACK TO s;
+SELECT run_begin('w', '1', '2998', NULL, 'dry', NULL);
+ROLLBACK TO s;
+CALL evaluate('w', NULL);
+ROLLBACK TO s;
+-- longer than any number is: missing, and no error of the run
+SELECT attribute_number('1e99'), attribute_number('1e101'), attribute_number('1e-101'), attribute_number('"-7.50"'), attribute_number('true'), attribute_number('"1e5"');
 SET LOCAL timezone = 'UTC';
 SELECT run_begin('w', '1', '2025', '2999-01-01', 'dry', NULL);
 ROLLBACK TO s;

@@ -228,4 +228,10 @@ SELECT * FROM load_observations();
 institution,L1,cost,2025-01-01,2025-12-31,815.00,settlement
 \.
 SELECT * FROM load_observations();
+-- a number that float8 does not hold would stop every run
+\copy observation_load (subject_kind, subject_code, indicator, period_start, period_end, value, source) FROM stdin CSV
+institution,L1,cost,2023-01-01,2023-12-31,1e-101,settlement
+institution,L1,cost,2022-01-01,2022-12-31,1e-100,settlement
+\.
+SELECT * FROM load_observations();
 ROLLBACK;

@@ -77,4 +77,10 @@ SELECT agreement_number, year, retention_amount, decision, valid_from, valid_to 
 SELECT agreement_number, year, retention_amount, decision FROM agreements_at(:'agreed_at') WHERE subject_id = :h1 ORDER BY 1, 2;
 SAVEPOINT s; SELECT record_agreement(:h1, 'A-1', 2026, '2026-01-01'); ROLLBACK TO s;
 SAVEPOINT s; SELECT record_agreement(:h1, '', 26, '2026-01-01', '2025-01-01', 0.005, 'agreed'); ROLLBACK TO s;
+
+-- neither infinite dates, which nothing can be counted from, nor codes that would be two lines of a list
+SAVEPOINT s; SELECT put_subject('institution', E'H9\tinstitution\nH1', 'x', NULL, '2020-01-01', valid_to => 'infinity'); ROLLBACK TO s;
+SAVEPOINT s; SELECT record_tie('practises_at', :d1, :h1, '-infinity', '2010-01-01'); ROLLBACK TO s;
+SAVEPOINT s; SELECT record_agreement(:h1, 'A-9', 2024, '2024-01-01', 'infinity'); ROLLBACK TO s;
+SAVEPOINT s; SELECT record_commitment(:h1, 'good_faith', '-infinity'); ROLLBACK TO s;
 ROLLBACK;

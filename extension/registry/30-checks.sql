@@ -201,6 +201,30 @@ $$;
 COMMENT ON FUNCTION date_problem(text, text, boolean) IS
 'What is wrong with the text of a date, or NULL; what is its name in the message.';
 
+-- Dates that no file could give either: neither infinity can be counted with.
+CREATE FUNCTION day_problem(day date, what text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+	SELECT format('%s %s is not between 1900 and 2199', what, day)
+	WHERE day NOT BETWEEN '1900-01-01' AND '2199-12-31'
+$$;
+
+COMMENT ON FUNCTION day_problem(date, text) IS 'What is wrong with a date, or NULL; what is its name in the message.';
+
+-- Lists that are drawn from have a line for each subject, and a tab behind its code.
+CREATE FUNCTION subject_code_problem(code text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+	SELECT CASE WHEN coalesce(code, '') = '' THEN 'code is missing'
+		WHEN code COLLATE "C" ~ '[[:cntrl:]]' THEN format('code %s has a control character', to_json(code)) END
+$$;
+
+COMMENT ON FUNCTION subject_code_problem(text) IS 'What is wrong with the code of a subject, or NULL.';
+
 -- The limit leaves room for sums of very many within what any client reads.
 CREATE FUNCTION numeric_problem(value text, what text)
 RETURNS text
@@ -210,7 +234,9 @@ AS $$
 	SELECT CASE
 		WHEN value IS NULL THEN NULL
 		WHEN credence_registry.try_numeric(value) IS NULL THEN format('%s "%s" is not a number', what, left(value, 60))
-		WHEN abs(credence_registry.try_numeric(value)) < 1e18 THEN NULL
+		WHEN abs(credence_registry.try_numeric(value)) < 1e18 THEN
+			-- float8 holds what is left
+			CASE WHEN scale(credence_registry.try_numeric(value)) > 100 THEN format('%s %s... has more than 100 decimals', what, left(value, 60)) END
 		ELSE format('%s %s is not a number below 10^18', what, left(value, 60))
 	END
 $$;

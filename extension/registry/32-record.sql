@@ -58,7 +58,7 @@ SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 	SELECT array_remove(ARRAY[
 		CASE WHEN kind IS NULL THEN 'kind is missing' ELSE credence_registry.code_problem('subject_kind', kind, 'kind of subject') END,
-		CASE WHEN coalesce(code, '') = '' THEN 'code is missing' END,
+		credence_registry.subject_code_problem(code),
 		CASE WHEN coalesce(name, '') = '' THEN 'name is missing' END,
 		CASE WHEN region IS NOT NULL AND NOT EXISTS (SELECT FROM credence_registry.region r WHERE r.region = subject_problems.region) THEN
 			format('unknown region "%s"', region) END,
@@ -66,7 +66,8 @@ AS $$
 		credence_registry.code_problem('peer_class', peer_class, 'peer class'),
 		CASE WHEN jsonb_typeof(attributes) <> 'object' THEN 'attributes are not a JSON object' END,
 		CASE WHEN valid_from IS NULL THEN 'valid_from is missing'
-			WHEN valid_to < valid_from THEN format('valid_to %s is before valid_from %s', valid_to, valid_from) END], NULL)
+			WHEN valid_to < valid_from THEN format('valid_to %s is before valid_from %s', valid_to, valid_from) END,
+		credence_registry.day_problem(valid_from, 'valid_from'), credence_registry.day_problem(valid_to, 'valid_to')], NULL)
 $$;
 
 COMMENT ON FUNCTION subject_problems(text, text, text, text, text, text, jsonb, date, date) IS 'What is wrong with a subject; empty if nothing is.';
@@ -145,7 +146,8 @@ BEGIN
 		CASE WHEN from_subject = to_subject THEN format('subject %s is tied to itself', from_subject) END,
 		CASE WHEN weight IS NULL OR NOT (weight >= 0 AND weight < 'Infinity') THEN format('weight %s is not zero or greater', coalesce(weight::text, 'NULL')) END,
 		CASE WHEN valid_from IS NULL THEN 'valid_from is missing'
-			WHEN valid_to < valid_from - (replaces IS NOT NULL)::int THEN format('valid_to %s is before valid_from %s', valid_to, valid_from) END]);
+			WHEN valid_to < valid_from - (replaces IS NOT NULL)::int THEN format('valid_to %s is before valid_from %s', valid_to, valid_from) END,
+		credence_registry.day_problem(valid_from, 'valid_from'), credence_registry.day_problem(greatest(valid_to, valid_from), 'valid_to')]);
 	IF replaces IS NOT NULL THEN
 		SELECT t.* INTO replaced FROM credence_registry.tie t WHERE t.tie_id = replaces;
 		IF NOT FOUND THEN
@@ -234,6 +236,7 @@ AS $$
 		CASE WHEN decision IS NULL THEN 'decision is missing' ELSE credence_registry.code_problem('agreement_decision', decision, 'decision') END,
 		CASE WHEN valid_from IS NULL THEN 'valid_from is missing'
 			WHEN valid_to < valid_from THEN format('valid_to %s is before valid_from %s', valid_to, valid_from) END,
+		credence_registry.day_problem(valid_from, 'valid_from'), credence_registry.day_problem(valid_to, 'valid_to'),
 		(SELECT format('its validity overlaps with that of year %s, from %s to %s', a.year, a.valid_from, coalesce(a.valid_to::text, 'further notice'))
 			FROM credence_registry.agreements_at(NULL) a
 			WHERE a.subject_id = agreement_problems.subject_id AND a.agreement_number = agreement_problems.agreement_number
@@ -268,7 +271,7 @@ BEGIN
 			CASE WHEN rule_code IS NULL THEN 'rule_code is missing' END,
 			credence_registry.date_problem(to_char(occurred_on, 'YYYY-MM-DD'), 'occurred_on', true),
 			credence_registry.date_problem(to_char(decided_on, 'YYYY-MM-DD'), 'decided_on', true),
-			credence_registry.date_problem(to_char(effective_on, 'YYYY-MM-DD'), 'effective_on', false),
+			credence_registry.day_problem(effective_on, 'effective_on'),
 			credence_registry.numeric_problem(amount::text, 'amount'),
 			credence_registry.numeric_problem(points::text, 'points'),
 			CASE WHEN source IS NULL THEN 'source is missing' END,
@@ -430,7 +433,8 @@ BEGIN
 	PERFORM credence_registry.raise_problems(ARRAY[
 		CASE WHEN code IS NULL THEN 'code is missing' ELSE credence_registry.code_problem('commitment', code, 'commitment') END,
 		CASE WHEN made_on IS NULL THEN 'made_on is missing'
-			WHEN until < made_on THEN format('until %s is before made_on %s', until, made_on) END]);
+			WHEN until < made_on THEN format('until %s is before made_on %s', until, made_on) END,
+		credence_registry.day_problem(made_on, 'made_on'), credence_registry.day_problem(until, 'until')]);
 	INSERT INTO credence_registry.commitment AS c (subject_id, code, made_on, until)
 	VALUES (subject_id, code, made_on, until)
 	RETURNING c.commitment_id INTO id;
@@ -468,6 +472,8 @@ BEGIN
 	PERFORM credence_registry.raise_problems(
 		ARRAY(SELECT credence_registry.code_problem('measure', m, 'measure') FROM unnest(measures) m)
 		|| ARRAY[
+		credence_registry.day_problem(completed_on, 'completed_on'), credence_registry.numeric_problem(fraction::text, 'fraction'),
+		credence_registry.numeric_problem(points::text, 'points'),
 		CASE WHEN completed_on IS NULL THEN 'completed_on is missing'
 			WHEN completed_on < repaired.occurred_on THEN format('completed_on %s is before the event occurred, on %s', completed_on, repaired.occurred_on) END,
 		CASE WHEN NOT fraction BETWEEN 0 AND 1 THEN format('fraction %s is not between 0 and 1', fraction) END,

@@ -36,7 +36,7 @@ BEGIN
 	CROSS JOIN LATERAL unnest(ARRAY[
 		CASE WHEN t.kind IS NULL THEN 'kind is missing'
 			WHEN t.kind <> ALL (kinds) THEN format('unknown kind of subject "%s"', t.kind) END,
-		CASE WHEN coalesce(t.code, '') = '' THEN 'code is missing'
+		CASE WHEN credence_registry.subject_code_problem(t.code) IS NOT NULL THEN credence_registry.subject_code_problem(t.code)
 			WHEN t.occurrence > 1 AND t.kind IS NOT NULL THEN
 				format('the same subject as line %s: %s "%s"', (SELECT o.n FROM staged o WHERE o.line = t.first), t.kind, t.code) END,
 		CASE WHEN coalesce(t.name, '') = '' THEN 'name is missing' END,

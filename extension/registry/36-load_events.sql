@@ -134,7 +134,8 @@ BEGIN
 			AND t.occurred_on >= '1900-01-01' AND t.occurred_on <= t.decided_on AND t.decided_on <= current_date
 			AND (t.found_on IS NULL OR t.found_on BETWEEN t.occurred_on AND t.decided_on)
 			AND (t.effective_on IS NULL OR t.effective_on BETWEEN t.decided_on AND '2199-12-31')
-			AND (t.amount IS NULL OR t.amount >= 0 AND t.amount < 1e18)
+			AND (t.amount IS NULL OR t.amount >= 0 AND t.amount < 1e18 AND scale(t.amount) <= 100)
+			AND coalesce(scale(t.points), 0) <= 100
 			AND (t.responsibility IS NULL OR t.responsibility = ANY (responsibilities))
 			AND CASE WHEN t.responsibility IS NULL OR r.degrees IS NULL THEN
 					CASE WHEN t.points IS NULL THEN r.points_min IS NOT DISTINCT FROM r.points_max

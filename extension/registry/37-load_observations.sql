@@ -45,8 +45,9 @@ BEGIN
 			AND t.indicator = ANY (indicators)
 			AND t.period_start >= '1900-01-01' AND t.period_start <= t.period_end AND t.period_end <= '2199-12-31'
 			AND num_nonnulls(t.value, t.value_text, t.numerator) = 1 AND (t.numerator IS NULL) = (t.denominator IS NULL)
-			AND (t.value IS NULL OR abs(t.value) < 1e18)
-			AND (t.numerator IS NULL OR abs(t.numerator) < 1e18 AND t.denominator > 0 AND t.denominator < 1e18)
+			AND (t.value IS NULL OR abs(t.value) < 1e18 AND scale(t.value) <= 100)
+			AND (t.numerator IS NULL OR abs(t.numerator) < 1e18 AND scale(t.numerator) <= 100
+				AND t.denominator > 0 AND t.denominator < 1e18 AND scale(t.denominator) <= 100)
 			AND (t.qualifier IS NULL OR t.qualifier = ANY (qualifiers))
 			AND t.source = ANY (sources) AND (t.evaluator IS NULL OR t.evaluator = ANY (evaluators))
 			AND (o.observation_id IS NULL OR (o.value, o.value_text, o.numerator, o.denominator, o.qualifier)

@@ -4,13 +4,13 @@
 CREATE FUNCTION attribute_number(value jsonb)
 RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE pg_catalog.jsonb_typeof(value)
+RETURN CASE WHEN pg_catalog.octet_length(value #>> '{}') <= 100 THEN CASE pg_catalog.jsonb_typeof(value)
 	WHEN 'number' THEN (value #>> '{}')::numeric
 	WHEN 'boolean' THEN (value::boolean)::int::numeric
-	WHEN 'string' THEN CASE WHEN value #>> '{}' ~ '^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$' THEN (value #>> '{}')::numeric END END;
+	WHEN 'string' THEN CASE WHEN value #>> '{}' ~ '^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$' THEN (value #>> '{}')::numeric END END END;
 
 COMMENT ON FUNCTION attribute_number(jsonb) IS
-'An attribute as a number: numbers, booleans (1 and 0) and texts that are written as a number; NULL for anything else.';
+'An attribute as a number: numbers, booleans (1 and 0) and texts that are written as a number; NULL for anything else, and for numbers of more than 100 digits, so that one of them does not stop a run.';
 
 -- The run whose results an input asks for: of an earlier period the one that was final as of then, of the same period the
 -- latest that is not a dry run.

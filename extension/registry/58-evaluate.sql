@@ -54,6 +54,9 @@ BEGIN
 	PERFORM require_admin();
 	SELECT * INTO bounds FROM period_bounds(period);
 	name := period_name(bounds.period_start, bounds.period_end);
+	IF bounds.period_start > CURRENT_DATE THEN
+		RAISE EXCEPTION 'period % has not begun', name USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	IF NOT EXISTS (SELECT FROM scheme s WHERE s.code = scheme_code) THEN
 		RAISE EXCEPTION 'scheme "%" does not exist', scheme_code
 			USING ERRCODE = 'undefined_object',
@@ -179,7 +182,7 @@ BEGIN
 	PERFORM require_admin();
 	SELECT u.* INTO r FROM run u WHERE u.run_id = run_gather.run_id FOR UPDATE;
 	IF r.state <> 'gathering' THEN
-		RAISE EXCEPTION 'run % is %', run_id, r.state USING ERRCODE = 'object_not_in_prerequisite_state';
+		RAISE EXCEPTION 'run % is "%", not "gathering"', run_id, r.state USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
 	SELECT c.* INTO s FROM scheme c WHERE c.scheme_id = r.scheme_id;
 	DELETE FROM run_norms n WHERE n.run_id = run_gather.run_id;
@@ -356,4 +359,4 @@ BEGIN
 END $$;
 
 COMMENT ON PROCEDURE evaluate(text, text, timestamptz, boolean, text, boolean, bigint) IS
-'Evaluates a scheme (the version in force at the end of the period, or the one named) for a period, as known at as_of (NULL: now), and returns the number of the run. Outside of a transaction block it commits phase by phase, so that run_progress shows how far it is; within one (which in_transaction => true states where it cannot be seen) it works in that transaction. A run that a crash cut off is taken up with its as-of; one that fails is abandoned. dry => true: only to see what would come of it; also of a draft. For members of credence_admin. Errors: 55006 while another session evaluates the same, 42704 for an unknown scheme or version, P0002 where there is no subject or an indicator that nobody supplied, 55000 for a draft.';
+'Evaluates a scheme (the version in force at the end of the period, or the one named) for a period, as known at as_of (NULL: now), and returns the number of the run. Outside of a transaction block it commits phase by phase, so that run_progress shows how far it is; within one (which in_transaction => true states where it cannot be seen) it works in that transaction. A run that a crash cut off is taken up with its as-of; one that fails is abandoned. dry => true: only to see what would come of it; also of a draft. For members of credence_admin. Errors: 55006 while another session evaluates the same, 42704 for an unknown scheme or version, P0002 where there is no subject or an indicator that nobody supplied, 55000 for a draft, 22023 for a period that is none or has not begun.';

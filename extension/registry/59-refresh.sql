@@ -178,7 +178,7 @@ BEGIN
 	PERFORM require_admin();
 	SELECT u.* INTO r FROM run u WHERE u.run_id = refresh_run.run_id FOR UPDATE;
 	IF r.state IS DISTINCT FROM 'scored' THEN
-		RAISE EXCEPTION 'run % is % and cannot be refreshed', run_id, coalesce(r.state, 'not there')
+		RAISE EXCEPTION 'run % is % and cannot be refreshed', run_id, coalesce('"' || r.state || '"', 'not there')
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What has been announced changes by appeal or by a correction.';
 	END IF;
 	SELECT c.* INTO s FROM scheme c WHERE c.scheme_id = r.scheme_id;
@@ -311,7 +311,7 @@ BEGIN
 	PERFORM require_admin();
 	SELECT u.* INTO r FROM run u WHERE u.run_id = rerank.run_id FOR UPDATE;
 	IF r.state IS DISTINCT FROM 'scored' THEN
-		RAISE EXCEPTION 'run % is % and cannot be ranked anew', run_id, coalesce(r.state, 'not there') USING ERRCODE = 'object_not_in_prerequisite_state';
+		RAISE EXCEPTION 'run % is % and cannot be ranked anew', run_id, coalesce('"' || r.state || '"', 'not there') USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
 	SELECT c.* INTO s FROM scheme c WHERE c.scheme_id = r.scheme_id;
 	minimum := coalesce((s.document #>> '{peers,minimum}')::int, 1);
