@@ -93,6 +93,11 @@ BEGIN
 			USING ERRCODE = 'undefined_object';
 	END IF;
 	SELECT b.run_id, b.day INTO source, day FROM run_back(asked_code, period_start, period_end, back, as_of) b;
+	IF source IS NULL AND back < 0 AND EXISTS (SELECT FROM run r, period_shift(result_input.period_start, result_input.period_end, back) p
+			WHERE r.scheme_code = asked_code AND r.period_start = p.period_start AND r.period_end = p.period_end
+				AND r.kind <> 'dry' AND r.state NOT IN ('abandoned', 'superseded')) THEN
+		RAISE NOTICE 'scheme "%" asks for final results of "%" of the period % before, which has been evaluated but is not final', own_code, asked_code, - back;
+	END IF;
 
 	IF coalesce((spec ->> 'streak')::boolean, false) THEN
 		-- period by period back, as long as there are results

@@ -212,6 +212,8 @@ DECLARE
 	final_on date;
 	made bigint;
 	total bigint := 0;
+	left_out bigint;
+	examples text;
 BEGIN
 	current := credence_registry.lock_run(run);
 	IF current.state <> 'final' THEN
@@ -240,6 +242,23 @@ BEGIN
 		USING run, final_on, current.corrects;
 		GET DIAGNOSTICS made = ROW_COUNT;
 		total := total + made;
+		-- money that cannot be computed is not paid in silence
+		IF part ?| '{payout,allocate,factor}' THEN
+			EXECUTE format('
+				SELECT count(*), string_agg(q.code, '', '' ORDER BY q.code COLLATE "C") FILTER (WHERE q.place <= 5)
+				FROM (SELECT s.code, row_number() OVER (ORDER BY s.code COLLATE "C") AS place
+					FROM credence_registry.result r
+					JOIN credence_registry.subject s ON s.subject_id = r.subject_id
+					WHERE r.run_id = $1 AND r.excluded IS NULL AND %s
+						AND NOT EXISTS (SELECT FROM credence_registry.consequence c
+							WHERE c.run_id = $1 AND c.subject_id = r.subject_id AND c.code = %L)) q',
+				coalesce(credence_registry.condition_sql(part ->> 'when', operands), 'true'), part ->> 'code')
+			INTO left_out, examples USING run;
+			IF left_out > 0 THEN
+				RAISE NOTICE 'consequence "%" has nothing for % subjects, whose amount or share is missing: %', part ->> 'code', left_out,
+					examples || CASE WHEN left_out > 5 THEN ', ...' ELSE '' END;
+			END IF;
+		END IF;
 	END LOOP;
 	INSERT INTO credence_registry.consequence_step (consequence_id, status, months, valid_from, valid_to, on_date, note)
 	SELECT c.consequence_id, 'in_force', o.months, c.valid_from, credence_registry.months_until(c.valid_from, o.months), final_on, o.note
