@@ -228,6 +228,32 @@ SELECT pg_temp.observed('one', 'visits', '2025', 10, 'survey');
 SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of(:'inputs', 'sum'), '2025') WHERE subject = 'H';
 ROLLBACK;
 
+-- ties: those in force at the end, or on any day of a window
+BEGIN;
+\o /dev/null
+SELECT pg_temp.subjects('institution', 'A');
+SELECT pg_temp.subjects('physician', 'P', 'Q', 'R');
+SELECT pg_temp.tied('practises_at', 'P', 'A', '2020-01-01', '2025-03-01'), pg_temp.tied('practises_at', 'P', 'A', '2025-12-31'), pg_temp.tied('practises_at', 'Q', 'A', '2020-01-01', '2024-12-31'), pg_temp.tied('practises_at', 'R', 'A', '2026-01-01');
+\o
+SELECT subject, inputs FROM pg_temp.evaluated(pg_temp.scheme_of('{"valid": {"ties": "practises_at", "end": "from"}, "period": {"ties": "practises_at", "end": "from", "window": "period"}, "all": {"ties": "practises_at", "end": "from", "window": "all"}, "year_before": {"ties": "practises_at", "end": "from", "window": {"period": -1}}, "at": {"ties": "practises_at", "end": "to"}}', 'valid'), '2025') WHERE subject IN ('A', 'P');
+ROLLBACK;
+
+-- a level that worst does not list is no absence of levels; a count of what sources contradict is not zero
+BEGIN;
+\o /dev/null
+SELECT pg_temp.subjects('institution', 'A', 'B', 'C');
+SELECT pg_temp.event('A', 't.x', '2025-03-01', amount => 5, in_case => 'k') AS first, pg_temp.event('A', 't.x', '2025-03-01', amount => 6, in_case => 'k');
+SELECT pg_temp.observed('A', 'v', '2025', 1, 'statistics'), pg_temp.observed('A', 'v', '2025', 2, 'survey'), pg_temp.observed('B', 'v', '2025', 2, 'survey'), pg_temp.observed('C', 'w', '2025', 2, 'survey');
+\o
+\set rules '{"rules": [{"code": "t.x", "from": "2020-01-01", "ladder": "serious >= 10, minor"}]}'
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"level": {"events": ["t.*"], "measure": "worst", "levels": ["minor"]}, "n": {"value": 1}}', 'n', :'rules'), '2025');
+\set VERBOSITY default
+ROLLBACK TO s;
+SELECT subject, inputs FROM pg_temp.evaluated(pg_temp.scheme_of('{"level": {"events": ["t.*"], "measure": "worst", "levels": ["serious", "minor"]}, "v": {"observation": "v", "statistic": "count"}, "w": {"observation": "w", "statistic": "count"}}', 'v', :'rules'), '2025');
+ROLLBACK;
+
 -- observations: statistics, windows, S11 improvement, S4 ratio with a minimum, A7 evaluators, sources that contradict each other
 BEGIN;
 \o /dev/null

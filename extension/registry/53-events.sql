@@ -200,6 +200,19 @@ END $$;
 COMMENT ON FUNCTION event_rows_sql(jsonb[], jsonb, date, date, boolean) IS
 'SQL of the events that a chain of inputs looks at: not revoked, of a rule in force, with what was given back.';
 
+-- A level that an input does not list would be passed over as if nothing had happened.
+CREATE FUNCTION refuse_level(level text, levels text[], event_id bigint)
+RETURNS int
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION 'level "%" of event % is not among those of the input', level, event_id
+		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('It lists %s.', array_to_string(levels, ', ')), HINT = 'Name every level of the rules in the levels of the input.';
+END $$;
+
+COMMENT ON FUNCTION refuse_level(text, text[], bigint) IS 'Error 22023: the level of an event, or of the case that begins with it, is not among those that an input with the measure worst lists.';
+
 -- Clamps an SQL expression between the two numbers of a cap, either of which may be null.
 CREATE FUNCTION clamp_sql(expression text, cap jsonb)
 RETURNS text
@@ -271,11 +284,13 @@ BEGIN
 				points, coalesce(spec ->> 'start', '0'), spec ->> 'floor', spec ->> 'ceiling', coalesce(spec ->> 'date', 'decided'), filter, names[i]);
 		ELSE
 			-- worst: amounts add up over a case and a category, whatever the rules; a level decided by hand stands
-			first_level := first_level || format(', sum(x.amount)%1$s AS %2$I, min(array_position(%3$L::text[], x.level))%1$s AS %4$I, count(*)%1$s - count(x.level)%1$s AS %5$I',
-				filter, names[i] || '~a', ARRAY(SELECT jsonb_array_elements_text(spec -> 'levels')), names[i] || '~h', names[i] || '~n');
-			second_level := second_level || format(', least(x.%1$I, CASE WHEN x.%2$I > 0 THEN array_position(%3$L::text[],
-				credence.grade(x.ladder, coalesce(sum(x.%4$I) OVER w, 0)::float8)) END) AS %5$I',
-				names[i] || '~h', names[i] || '~n', ARRAY(SELECT jsonb_array_elements_text(spec -> 'levels')), names[i] || '~a', names[i]);
+			first_level := first_level || format(', sum(x.amount)%1$s AS %2$I, min(CASE WHEN x.level IS NOT NULL THEN coalesce(array_position(%3$L::text[], x.level), credence_registry.refuse_level(x.level, %3$L, x.event_id)) END)%1$s AS %4$I,
+				count(*)%1$s - count(x.level)%1$s AS %5$I, min(x.event_id)%1$s AS %6$I',
+				filter, names[i] || '~a', ARRAY(SELECT jsonb_array_elements_text(spec -> 'levels')), names[i] || '~h', names[i] || '~n', names[i] || '~e');
+			second_level := second_level || format(', least(x.%1$I, CASE WHEN x.%2$I > 0 THEN coalesce(array_position(%3$L::text[], %4$s),
+				CASE WHEN %4$s IS NOT NULL THEN credence_registry.refuse_level(%4$s, %3$L, x.%5$I) END) END) AS %6$I',
+				names[i] || '~h', names[i] || '~n', ARRAY(SELECT jsonb_array_elements_text(spec -> 'levels')),
+				format('credence.grade(x.ladder, coalesce(sum(x.%I) OVER w, 0)::float8)', names[i] || '~a'), names[i] || '~e', names[i]);
 			last_level := last_level || format(', (%1$L::text[])[min(x.%2$I)] AS %2$I', ARRAY(SELECT jsonb_array_elements_text(spec -> 'levels')), names[i]);
 		END IF;
 	END LOOP;

@@ -195,6 +195,7 @@ AS $$
 DECLARE
 	joins jsonb := '[]';
 	columns jsonb := '{}';		-- of every input with one evaluator
+	agreed text[] := '{}';		-- those whose sources have to be agreed upon
 	outcome jsonb := '{}';
 	c record;
 	i record;
@@ -256,6 +257,7 @@ BEGIN
 		joins := joins || to_jsonb(format('LEFT JOIN (%s) o%s ON o%2$s.subject_id = s.subject_id',
 			observation_agreed_sql(i.spec, survey, types ->> i.input = 'text', period_start, period_end, restricted), number));
 		columns := columns || jsonb_build_object(i.name, format('o%s.v', number));
+		agreed := agreed || i.name;
 	END LOOP;
 
 	-- the weighted mean of several evaluators; then the default
@@ -272,7 +274,10 @@ BEGIN
 			FROM (SELECT e.value #>> '{}' AS weight, columns ->> (i.name || '~' || e.key) AS sql
 				FROM jsonb_each(i.spec -> 'evaluators') e ORDER BY e.key COLLATE "C") v;
 		END IF;
-		IF i.spec ? 'default' OR i.spec ->> 'statistic' = 'count' THEN
+		IF i.spec ->> 'statistic' = 'count' AND NOT i.spec ?| '{default,minimum,evaluators}' AND i.name = ANY (agreed) THEN
+			-- none is 0, sources that contradict each other are not
+			value := format('CASE WHEN %s.subject_id IS NULL THEN 0 ELSE %s END', left(value, -2), value);
+		ELSIF i.spec ? 'default' OR i.spec ->> 'statistic' = 'count' AND NOT i.spec ? 'minimum' THEN
 			value := format(CASE WHEN types ->> i.name = 'text' THEN 'coalesce(%s, %L)' ELSE 'coalesce(%s, %L::numeric)' END, value, coalesce(i.spec ->> 'default', '0'));
 		END IF;
 		outcome := outcome || jsonb_build_object(i.name, value);

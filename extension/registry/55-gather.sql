@@ -154,7 +154,7 @@ COMMENT ON FUNCTION result_input(jsonb, text, int, date, date, timestamptz) IS
 'Join and value of one input from results of this or another scheme. Error 42704 for a scheme that does not exist.';
 
 -- One input from ties, tenure, agreements or commitments, or of the subject itself.
-CREATE FUNCTION other_input(spec jsonb, is_text boolean, number int, period_end date, restricted boolean)
+CREATE FUNCTION other_input(spec jsonb, is_text boolean, number int, period_start date, period_end date, restricted boolean)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -200,11 +200,16 @@ BEGIN
 			column_sql := format('credence_registry.attribute_number(to_jsonb(%s))', column_sql);
 		END IF;
 	ELSIF spec ? 'ties' THEN
-		join_sql := format('LEFT JOIN (SELECT t.%I AS subject_id, count(*)::numeric AS v FROM credence_registry.ties_at($2) t
-	WHERE t.kind = %L AND DATE %L BETWEEN t.valid_from AND coalesce(t.valid_to, ''infinity'')%s
-	GROUP BY 1) %s ON %5$s.subject_id = s.subject_id',
-			CASE spec ->> 'end' WHEN 'from' THEN 'to_subject' ELSE 'from_subject' END, spec ->> 'ties', period_end,
-			CASE WHEN restricted THEN format(' AND t.%I = ANY ($3)', CASE spec ->> 'end' WHEN 'from' THEN 'to_subject' ELSE 'from_subject' END) ELSE '' END, alias);
+		-- in force at the end, or on any day of a window
+		join_sql := format('LEFT JOIN (SELECT t.%1$I AS subject_id, count(DISTINCT t.%6$I)::numeric AS v FROM credence_registry.ties_at($2) t
+	WHERE t.kind = %2$L AND %3$s%4$s
+	GROUP BY 1) %5$s ON %5$s.subject_id = s.subject_id',
+			CASE spec ->> 'end' WHEN 'from' THEN 'to_subject' ELSE 'from_subject' END, spec ->> 'ties',
+			(SELECT format('t.valid_from <= DATE %L', coalesce(w.upper, period_end)) || CASE WHEN spec -> 'window' = '"all"' THEN ''
+					ELSE format(' AND coalesce(t.valid_to, ''infinity'') >= DATE %L', CASE WHEN coalesce(spec -> 'window', '"valid"') = '"valid"' THEN period_end ELSE coalesce(w.lower, '-infinity') END) END
+				FROM window_range(coalesce(spec -> 'window', '"valid"'), period_start, period_end) w),
+			CASE WHEN restricted THEN format(' AND t.%I = ANY ($3)', CASE spec ->> 'end' WHEN 'from' THEN 'to_subject' ELSE 'from_subject' END) ELSE '' END, alias,
+			CASE spec ->> 'end' WHEN 'from' THEN 'from_subject' ELSE 'to_subject' END);
 		column_sql := format('coalesce(%s.v, 0)', alias);
 	ELSIF spec ? 'commitment' THEN
 		join_sql := format('LEFT JOIN (SELECT a.subject_id, a.made_on, a.until, %s AS broken
@@ -228,7 +233,7 @@ BEGIN
 	RETURN jsonb_build_object('join', join_sql, 'column', column_sql);
 END $$;
 
-COMMENT ON FUNCTION other_input(jsonb, boolean, int, date, boolean) IS
+COMMENT ON FUNCTION other_input(jsonb, boolean, int, date, date, boolean) IS
 'Join and value of one input that is an attribute, a tenure, of an agreement, a commitment, a number of ties, or a constant.';
 
 -- The subjects of a scheme as known as of $2.
@@ -287,7 +292,7 @@ BEGIN
 	LOOP
 		number := number + 1;
 		one := CASE WHEN i.spec ? 'result' THEN result_input(i.spec, document ->> 'code', number, period_start, period_end, as_of)
-			ELSE other_input(i.spec, types ->> i.name = 'text', number, period_end, restricted) END;
+			ELSE other_input(i.spec, types ->> i.name = 'text', number, period_start, period_end, restricted) END;
 		joins := array_remove(joins || (one ->> 'join'), NULL);
 		columns := columns || jsonb_build_object(i.name, one -> 'column');
 	END LOOP;
