@@ -140,7 +140,7 @@ SELECT pg_temp.event('A', 't.x', '2025-03-01', -3, 100, 'C1'), pg_temp.event('A'
 \o
 SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"points": {"events": ["t.x", "t.y"]}, "count": {"events": ["t.x", "t.y"], "measure": "count"}, "cases": {"events": ["t.*"], "measure": "cases"},
 	"amount": {"events": ["t.*"], "measure": "amount"}, "largest": {"events": ["t.x"], "measure": "largest"}, "days": {"events": ["t.*"], "measure": "days_since"}, "months": {"events": ["t.*"], "measure": "months_since"},
-	"deduped": {"events": ["t.x", "t.y"], "dedupe": "case"}, "deduped_count": {"events": ["t.x", "t.y"], "dedupe": "case", "measure": "count"},
+	"deduped": {"events": ["t.x", "t.y"], "dedupe": "case"}, "deduped_largest": {"events": ["t.y"], "dedupe": "case", "measure": "largest"}, "deduped_days": {"events": ["t.*"], "dedupe": "case", "measure": "days_since"}, "deduped_count": {"events": ["t.x", "t.y"], "dedupe": "case", "measure": "count"},
 	"per_rule": {"events": ["t.x", "t.y"], "cap_per_rule": [-4, null]}, "per_case": {"events": ["t.x", "t.y"], "cap_per_case": [-6, 5]}, "in_all": {"events": ["t.x", "t.y"], "cap": [-1, 0]}, "degree": {"events": ["t.z"]}}', 'points',
 	'{"rules": [{"code": "t.x", "from": "2020-01-01", "points": [-30, 10]}, {"code": "t.y", "from": "2020-01-01", "points": [-30, 10]},
 		{"code": "t.z", "from": "2020-01-01", "points": [-30, 0], "degrees": {"primary": -12, "general": [-3, -1]}}]}'), '2025');

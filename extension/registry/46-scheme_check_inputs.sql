@@ -162,6 +162,7 @@ FROM (
 	('events', 'ceiling', measure IS DISTINCT FROM 'balance', 'belongs to the measure balance'),
 	('events', 'floor', jsonb_path_exists(d, '$ ? (@.floor > @.ceiling)'), 'must not be above the ceiling'),
 	('events', 'start', measure = 'balance' AND jsonb_path_exists(d, '$ ? (@.start < @.floor || @.start > @.ceiling)'), 'must be between floor and ceiling'),
+	('events', 'dedupe', d ->> 'dedupe' = 'case' AND measure IN ('worst', 'balance'), 'does not belong to the measures worst and balance'),
 	('events', 'cap', coalesce(measure, 'points') <> 'points', 'belongs to the measure points'),
 	('events', 'cap_per_rule', coalesce(measure, 'points') <> 'points', 'belongs to the measure points'),
 	('events', 'cap_per_case', coalesce(measure, 'points') <> 'points', 'belongs to the measure points'),

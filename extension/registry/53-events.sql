@@ -83,6 +83,8 @@ CREATE FUNCTION events_chain(spec jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN spec ->> 'measure' IN ('worst', 'balance') THEN spec ->> 'measure'
+	-- the largest and the latest are the same, however often each counts
+	WHEN spec ->> 'measure' IN ('largest', 'days_since', 'months_since') THEN 'plain'
 	WHEN spec ->> 'measure' = 'cases' OR spec ? 'cap_per_case' THEN 'case'
 	WHEN spec ->> 'dedupe' = 'case' OR spec ? 'cap_per_rule' THEN 'rule'
 	ELSE 'plain' END;
