@@ -17,10 +17,10 @@ $node->safe_psql('postgres', 'CREATE DATABASE source');
 fill_facts($node, 'source');
 fill_life($node, 'source');
 my ($contents, $numbers) = (registry_contents($node, 'source'), numbers($node, 'source'));
-cmp_ok(scalar(grep { $node->safe_psql('source', "SELECT count(*) FROM credence_registry.$_") > 0 } grep { /^event_2|^observation_2/ } tables($node, 'source')),
-	'>', 30, 'there are facts of many years');
-is(join(' ', grep { !/_\d{4}$|_default$/ && $node->safe_psql('source', "SELECT count(*) FROM ONLY credence_registry.$_") == 0 } tables($node, 'source')),
-	'', 'and rows in every other table');
+my %rows;
+$rows{ (split /\|/)[0] }++ for split /\n/, $contents;
+cmp_ok(scalar(grep { /^event_2|^observation_2/ } keys %rows), '>', 30, 'there are facts of many years');
+is(join(' ', grep { !/_\d{4}$|_default$/ && !$rows{$_} } tables($node, 'source')), '', 'and rows in every other table');
 
 $node->safe_psql('postgres', 'CREATE DATABASE custom; CREATE DATABASE plain');
 $node->command_ok([ 'pg_dump', '-Fc', '-f', "$directory/source.dump", $node->connstr('source') ], 'dumping in the custom format');
