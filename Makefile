@@ -3,11 +3,12 @@
 # check, demo, bench, fuzz, coverage, dist and help need nothing installed but make
 # and git: the first five set up what they need themselves. The rest is PGXS.
 
-EXTENSION = control/credence control/credence_registry
+EXTENSION = control/credence control/credence_registry control/credence_disclosure
 version_of = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" control/$(1).control)
 EXTVERSION := $(call version_of,credence)
 REGISTRY_VERSION := $(call version_of,credence_registry)
-BUILT_SCRIPTS = credence--$(EXTVERSION).sql credence_registry--$(REGISTRY_VERSION).sql
+DISCLOSURE_VERSION := $(call version_of,credence_disclosure)
+BUILT_SCRIPTS = credence--$(EXTVERSION).sql credence_registry--$(REGISTRY_VERSION).sql credence_disclosure--$(DISCLOSURE_VERSION).sql
 
 MODULE_big = credence
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard scoring/*.c functions/*.c)))
@@ -15,7 +16,7 @@ DATA_built = $(BUILT_SCRIPTS:%=build/%)
 EXTRA_CLEAN = build results regression.diffs regression.out
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
-REGRESS_OPTS = --load-extension=credence --load-extension=credence_registry
+REGRESS_OPTS = --load-extension=credence --load-extension=credence_registry --load-extension=credence_disclosure
 
 # Reproducible to the bit: no contraction, no fast-math, no machine-specific code.
 PG_CFLAGS = -std=gnu99 -ffp-contract=off -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(OPTFLAGS)
@@ -45,6 +46,7 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard scoring/*.h functions/*.h)
 
 build/credence--$(EXTVERSION).sql: $(sort $(wildcard extension/credence/*.sql))
 build/credence_registry--$(REGISTRY_VERSION).sql: $(sort $(wildcard extension/registry/*.sql))
+build/credence_disclosure--$(DISCLOSURE_VERSION).sql: $(sort $(wildcard extension/disclosure/*.sql))
 $(BUILT_SCRIPTS:%=build/%):
 	mkdir -p build
 	cat $^ > $@

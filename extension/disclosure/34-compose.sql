@@ -1,0 +1,117 @@
+-- what a policy lets be seen of a run: the rows of its results, the cells of its table
+
+-- A row of the results with everything that a policy could name, inputs as asked for; who is not rated is not shown.
+CREATE FUNCTION rows_of(run bigint, inputs text[], class text)
+RETURNS TABLE (subject_id bigint, kind text, notch int, rank int, class text, facts jsonb)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET extra_float_digits = 1
+AS $$
+#variable_conflict use_column
+DECLARE
+	pairs text;
+	class_sql text;
+	of_scheme bigint := (SELECT r.scheme_id FROM credence_registry.run r WHERE r.run_id = rows_of.run);
+BEGIN
+	SELECT string_agg(format('(%L, %s)', c.name, CASE c.value_type
+			WHEN 'text' THEN format('to_jsonb((%s)::text)', c.sql)
+			ELSE format('to_jsonb(CASE WHEN abs(%1$s) < 1e18 THEN (%1$s)::text::numeric END)', c.sql) END), ', ' ORDER BY c.name COLLATE "C"),
+		max(c.sql) FILTER (WHERE c.name = rows_of.class)
+	INTO pairs, class_sql
+	FROM credence_registry.run_columns(of_scheme) c WHERE c.name = ANY (rows_of.inputs || rows_of.class);
+	class_sql := CASE rows_of.class WHEN 'kind' THEN 'r.kind' WHEN 'region' THEN 'r.region' WHEN 'level' THEN 's.level' WHEN 'peer' THEN 'r.peer'
+		ELSE coalesce(class_sql, 'NULL') END;
+	RETURN QUERY EXECUTE format($q$
+		SELECT r.subject_id, r.kind, r.notch, r.rank, coalesce((%s)::text, ''),
+			jsonb_build_object('code', s.code, 'name', s.name,
+				'kind', r.kind, 'kind_en', k.label_en, 'kind_zh', k.label_zh,
+				'region', r.region, 'region_en', g.label_en, 'region_zh', g.label_zh,
+				'level', s.level, 'level_en', l.label_en, 'level_zh', l.label_zh, 'level_order', l.sort_order,
+				'peer', r.peer, 'score', CASE WHEN abs(r.score) < 1e18 THEN r.score::text::numeric END,
+				'grade', r.grade, 'grade_en', coalesce(w.grade_en, r.grade), 'grade_zh', coalesce(w.grade_zh, r.grade), 'grade_order', r.notch,
+				'rank', r.rank, 'peer_rank', r.peer_rank, 'reasons', array_to_string(r.reasons, '; '),
+				'inputs', (SELECT coalesce(jsonb_object_agg(i.name, i.value), '{}') FROM (VALUES %s) i (name, value) WHERE i.name IS NOT NULL))
+		FROM credence_registry.result r
+		JOIN credence_registry.subject s ON s.subject_id = r.subject_id
+		LEFT JOIN credence_registry.scheme_grade w ON w.scheme_id = $2 AND w.grade = r.grade
+		LEFT JOIN credence_registry.region g ON g.region = r.region
+		LEFT JOIN credence_registry.code_list k ON k.domain = 'subject_kind' AND k.code = r.kind
+		LEFT JOIN credence_registry.code_list l ON l.domain = 'subject_level' AND l.code = s.level
+		WHERE r.run_id = $1 AND r.rated AND r.excluded IS NULL AND r.grade IS NOT NULL$q$,
+		class_sql, coalesce(pairs, '(NULL::text, NULL::jsonb)'))
+	USING run, of_scheme;
+END $$;
+
+COMMENT ON FUNCTION rows_of(bigint, text[], text) IS
+'For draw_up: every rated result of a run with all that a policy can name, the inputs asked for among it, and its class, empty where it is not known. What of it is shown is decided after.';
+
+-- Closed by default: keys are taken over by name, nothing is taken away by name.
+CREATE FUNCTION shown_values(facts jsonb, policy jsonb)
+RETURNS TABLE (shown jsonb, withheld jsonb)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	SELECT coalesce(jsonb_object_agg(f.key, CASE coalesce(policy -> 'masks' ->> f.of, 'none')
+				WHEN 'none' THEN f.value
+				WHEN 'initial' THEN CASE WHEN btrim(f.value #>> '{}') <> '' THEN to_jsonb(left(btrim(f.value #>> '{}'), 1) || '**') ELSE 'null' END
+				ELSE 'null' END), '{}'),
+		coalesce(jsonb_object_agg(f.of, CASE policy -> 'masks' ->> f.of WHEN 'initial' THEN 'masked' ELSE 'hidden' END)
+				FILTER (WHERE f.key = f.of AND policy -> 'masks' ->> f.of <> 'none'), '{}')
+			|| CASE WHEN policy -> 'band_only' = 'true' THEN '{"score": "band_only", "rank": "band_only"}'::jsonb ELSE '{}' END
+	FROM (
+		SELECT e.key, regexp_replace(e.key, '_(en|zh|order)$', '') AS of, e.value
+		FROM jsonb_each(facts - 'inputs') e
+		UNION ALL
+		SELECT 'input.' || e.key, e.key, e.value FROM jsonb_each(facts -> 'inputs') e
+	) f
+	WHERE policy -> 'columns' ? f.of
+$$;
+
+COMMENT ON FUNCTION shown_values(jsonb, jsonb) IS
+'For draw_up: what a policy shows of a row of results: the columns that it names, with their labels, masked as it says, inputs under input.NAME; and why what is withheld is.';
+
+-- Counts of rated results by class and grade, zeros too, with the totals where the policy has margins.
+CREATE FUNCTION cells_of(run bigint, policy jsonb)
+RETURNS TABLE (row_place int, column_place int, class text, class_en text, class_zh text, grade text, grade_en text, grade_zh text, count int, suppressed boolean)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	WITH named AS MATERIALIZED (
+		SELECT p.class, p.facts ->> 'grade' AS grade FROM credence_disclosure.rows_of(run, '{}', policy #>> '{table,rows}') p
+	), class AS (
+		SELECT c.class, coalesce(l.label_en, g.label_en, CASE c.class WHEN '' THEN 'not stated' ELSE c.class END) AS class_en,
+			coalesce(l.label_zh, g.label_zh, CASE c.class WHEN '' THEN '未注明' ELSE c.class END) AS class_zh,
+			row_number() OVER (ORDER BY c.class = '', l.sort_order, c.class COLLATE "C")::int AS place
+		FROM (SELECT DISTINCT n.class FROM named n) c
+		LEFT JOIN credence_registry.code_list l ON l.code = c.class
+			AND l.domain = CASE policy #>> '{table,rows}' WHEN 'kind' THEN 'subject_kind' WHEN 'level' THEN 'subject_level' END
+		LEFT JOIN credence_registry.region g ON policy #>> '{table,rows}' = 'region' AND g.region = c.class
+	), grade AS (
+		SELECT y.grade, coalesce(w.grade_en, y.grade) AS grade_en, coalesce(w.grade_zh, y.grade) AS grade_zh,
+			row_number() OVER (ORDER BY y.n NULLS LAST, y.grade COLLATE "C")::int AS place
+		FROM (
+			SELECT coalesce(k.grade, n.grade) AS grade, k.n
+			FROM (SELECT e.grade, e.n FROM credence_registry.run r
+				JOIN credence_registry.scheme s ON s.scheme_id = r.scheme_id,
+				unnest(credence_registry.scheme_grades(s.document)) WITH ORDINALITY e (grade, n) WHERE r.run_id = cells_of.run) k
+			FULL JOIN (SELECT DISTINCT grade FROM named) n ON n.grade = k.grade
+		) y
+		LEFT JOIN (SELECT v.* FROM credence_registry.scheme_grade v WHERE v.scheme_id = (SELECT r.scheme_id FROM credence_registry.run r WHERE r.run_id = cells_of.run)) w
+			ON w.grade = y.grade
+	), counted AS (
+		SELECT n.class, n.grade, count(*)::int AS count FROM named n GROUP BY GROUPING SETS ((n.class, n.grade), (n.class), (n.grade), ())
+	), cell AS (
+		SELECT c.place AS row_place, g.place AS column_place, c.class, c.class_en, c.class_zh, g.grade, g.grade_en, g.grade_zh,
+			coalesce((SELECT k.count FROM counted k WHERE k.class IS NOT DISTINCT FROM c.class AND k.grade IS NOT DISTINCT FROM g.grade), 0) AS count
+		FROM (SELECT * FROM class UNION ALL SELECT NULL, 'Total', '合计', 0 WHERE coalesce((policy #>> '{table,margins}')::boolean, true)) c
+		CROSS JOIN (SELECT * FROM grade UNION ALL SELECT NULL, 'Total', '合计', 0 WHERE coalesce((policy #>> '{table,margins}')::boolean, true)) g
+	)
+	SELECT c.row_place, c.column_place, c.class, c.class_en, c.class_zh, c.grade, c.grade_en, c.grade_zh, c.count,
+		c.count BETWEEN 1 AND (policy ->> 'minimum_cell')::int - 1
+	FROM cell c
+	ORDER BY c.row_place = 0, c.row_place, c.column_place = 0, c.column_place
+$$;
+
+COMMENT ON FUNCTION cells_of(bigint, jsonb) IS
+'For draw_up: the table of a policy over a run: how many rated subjects each class has of each grade, zeros included; place 0 is the total. Suppressed is what is below the minimum and not zero.';
+

@@ -1,0 +1,151 @@
+-- publication, and the chain
+
+-- What keeps a bulletin from being published on a day: one row each; none if nothing does.
+CREATE FUNCTION obstacles(bulletin bigint, on_date date)
+RETURNS TABLE (obstacle text, until date)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET datestyle = 'ISO'
+AS $$
+	WITH b AS MATERIALIZED (
+		SELECT b.*, p.filled FROM credence_disclosure.bulletin b JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
+		WHERE b.bulletin_id = obstacles.bulletin
+	), cell AS (
+		SELECT i.item, format('%s / %s', i.canonical::jsonb ->> 'row_en', i.canonical::jsonb ->> 'column_en') AS label
+		FROM credence_disclosure.item i WHERE i.bulletin_id = obstacles.bulletin AND i.kind = 'cell'
+	)
+	SELECT format('the bulletin is "%s"', b.state), NULL::date FROM b
+	WHERE b.state <> CASE WHEN b.filled ? 'notice' THEN 'notice' ELSE 'reviewed' END
+	UNION ALL
+	SELECT format('the notice lasts until %s', b.notice_until), b.notice_until FROM b WHERE b.notice_until >= on_date
+	UNION ALL
+	SELECT format('the calendar has %s', b.due_on), b.due_on - 1 FROM b WHERE b.due_on > on_date
+	UNION ALL
+	SELECT format('objection %s is not answered', o.objection_id), NULL
+	FROM credence_disclosure.objection o
+	WHERE o.bulletin_id = obstacles.bulletin AND NOT EXISTS (SELECT FROM credence_disclosure.objection_answer a WHERE a.objection_id = o.objection_id)
+	UNION ALL
+	SELECT format('objection %s was upheld', o.objection_id), NULL
+	FROM credence_disclosure.objection o JOIN credence_disclosure.objection_answer a ON a.objection_id = o.objection_id AND a.upheld
+	WHERE o.bulletin_id = obstacles.bulletin
+	UNION ALL
+	SELECT CASE WHEN v.until IS NULL THEN format('%s of those named were not served, the first "%s"', count(*), min(s.code COLLATE "C"))
+		ELSE format('of those served the clock of %s runs until %s, the first "%s"', count(*), v.until, min(s.code COLLATE "C")) END, v.until
+	FROM b JOIN credence_disclosure.item i ON i.bulletin_id = b.bulletin_id AND i.subject_id IS NOT NULL
+	JOIN credence_registry.subject s ON s.subject_id = i.subject_id
+	LEFT JOIN credence_disclosure.service v ON v.bulletin_id = i.bulletin_id AND v.item = i.item
+	WHERE b.filled ? 'served_after' AND (v.until IS NULL OR v.until >= on_date)
+	GROUP BY v.until
+	UNION ALL
+	SELECT format('run %s is "%s"', r.run_id, r.state), NULL FROM b JOIN credence_registry.run r ON r.run_id = b.run_id WHERE r.state <> 'final'
+	UNION ALL
+	SELECT format('bulletin number %s, which it corrects, is "%s"', c.number, c.state), NULL
+	FROM b JOIN credence_disclosure.bulletin c ON c.bulletin_id = b.corrects WHERE c.state <> 'published'
+	UNION ALL
+	SELECT format('bulletin number %s says the same of the same run and policy: correct it', c.number), NULL
+	FROM b JOIN credence_disclosure.bulletin c ON c.run_id = b.run_id AND c.state = 'published' AND c.bulletin_id IS DISTINCT FROM b.corrects
+	JOIN credence_disclosure.policy p ON p.policy_id = c.policy_id AND p.code = b.filled ->> 'code'
+	UNION ALL
+	SELECT format('the cell "%s" is suppressed, and the totals give it away', c.label), NULL
+	FROM credence_disclosure.given_away(obstacles.bulletin) g JOIN cell c ON c.item = g.item
+	UNION ALL
+	SELECT format('the cell "%s" is suppressed, and the list names %s of those in it', c.label, count(*)), NULL
+	FROM b
+	JOIN credence_disclosure.item i ON i.bulletin_id = b.bulletin_id AND i.kind = 'cell' AND i.count BETWEEN 1 AND (b.filled ->> 'minimum_cell')::int - 1
+	JOIN cell c ON c.item = i.item
+	JOIN credence_disclosure.item e ON e.bulletin_id = b.bulletin_id AND e.kind = 'entry'
+		AND i.row_place IN (0, e.row_place) AND i.column_place IN (0, e.column_place)
+	GROUP BY c.label
+$$;
+
+COMMENT ON FUNCTION obstacles(bigint, date) IS
+'For publication_obstacles and publish: what keeps a bulletin from being published on a day.';
+
+-- SECURITY DEFINER: the counts that are suppressed are nobody's to read.
+CREATE FUNCTION publication_obstacles(bulletin bigint, on_date date DEFAULT CURRENT_DATE)
+RETURNS TABLE (obstacle text, until date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+BEGIN
+	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
+	RETURN QUERY SELECT o.obstacle, o.until FROM credence_disclosure.obstacles(bulletin, on_date) o ORDER BY o.until, o.obstacle COLLATE "C";
+END $$;
+
+COMMENT ON FUNCTION publication_obstacles(bigint, date) IS
+'What keeps a bulletin from being published on a day, and the last day on which it does (NULL: time alone does not mend it); no rows if nothing does. By a publisher or an administrator.';
+
+CREATE FUNCTION chain_key()
+RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 7164218593042818;
+
+COMMENT ON FUNCTION chain_key() IS
+'The key of the advisory lock that whoever adds to the chain holds until the transaction ends. An arbitrary constant.';
+
+-- SECURITY DEFINER: see review.
+CREATE FUNCTION publish(bulletin bigint, on_date date DEFAULT CURRENT_DATE, note text DEFAULT NULL)
+RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET datestyle = 'ISO'
+AS $$
+DECLARE
+	current credence_disclosure.bulletin;
+	held credence_disclosure.policy;
+	source credence_registry.run;
+	problems text[];
+	until date;
+	timeless boolean;
+	place int;
+	last_number int;
+	last_date date;
+	last_hash bytea;
+	corrected credence_disclosure.bulletin;
+	sealed text;
+BEGIN
+	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin');
+	PERFORM pg_advisory_xact_lock(credence_disclosure.chain_key());
+	current := credence_disclosure.lock_bulletin(bulletin, on_date);
+	SELECT array_agg(o.obstacle ORDER BY o.until, o.obstacle COLLATE "C"), max(o.until), bool_or(o.until IS NULL) INTO problems, until, timeless
+	FROM credence_disclosure.obstacles(bulletin, on_date) o;
+	IF problems IS NOT NULL THEN
+		RAISE EXCEPTION 'bulletin % cannot be published on %: %', bulletin, on_date, problems[1]
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = CASE WHEN cardinality(problems) > 1 THEN 'Also: ' || array_to_string(problems[2:], '; ') || '.' ELSE '' END,
+				HINT = CASE WHEN NOT timeless THEN format('Its clocks allow it from %s on.', until + 1)
+					WHEN array_to_string(problems, ' ') LIKE '%is suppressed%'
+						THEN 'No further cells are suppressed for their sake: give table.margins false, coarser rows or a shorter list in another version of the policy.'
+					ELSE '' END;
+	END IF;
+	SELECT b.number, b.published_on, b.hash INTO last_number, last_date, last_hash
+	FROM credence_disclosure.bulletin b WHERE b.number IS NOT NULL ORDER BY b.number DESC LIMIT 1;
+	IF on_date < last_date THEN
+		RAISE EXCEPTION 'bulletin % cannot be published on %: number % was on %', bulletin, on_date, last_number, last_date
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'The chain goes forward.';
+	END IF;
+	place := coalesce(last_number, 0) + 1;
+	SELECT p.* INTO held FROM credence_disclosure.policy p WHERE p.policy_id = current.policy_id;
+	SELECT r.* INTO source FROM credence_registry.run r WHERE r.run_id = current.run_id;
+	SELECT b.* INTO corrected FROM credence_disclosure.bulletin b WHERE b.bulletin_id = current.corrects FOR UPDATE;
+	sealed := credence_disclosure.canonical(jsonb_build_object('bulletin', place, 'previous', encode(last_hash, 'hex'),
+		'items', current.items, 'items_sha256', encode(current.items_hash, 'hex'), 'published_on', on_date,
+		'audience', current.audience, 'policy', held.code, 'policy_version', held.version, 'template', held.filled -> 'template',
+		'title', coalesce(held.filled -> 'title', '{}'), 'notes', coalesce(held.filled -> 'notes', '{}'),
+		'columns', coalesce(held.filled -> 'columns', '[]'), 'minimum_cell', held.filled -> 'minimum_cell',
+		'scheme', source.scheme_code, 'scheme_version', (SELECT s.version FROM credence_registry.scheme s WHERE s.scheme_id = source.scheme_id),
+		'period', source.period, 'period_start', source.period_start, 'period_end', source.period_end, 'corrects', corrected.number));
+	IF corrected.bulletin_id IS NOT NULL THEN
+		PERFORM credence_disclosure.step_bulletin(corrected.bulletin_id, corrected.state, 'corrected', on_date, format('by number %s', place));
+	END IF;
+	UPDATE credence_disclosure.bulletin b
+	SET state = 'published', number = place, published_on = on_date, heading = sealed, previous_hash = last_hash, hash = credence_disclosure.hash_of(sealed)
+	WHERE b.bulletin_id = publish.bulletin;
+	INSERT INTO credence_disclosure.bulletin_step (bulletin_id, from_state, to_state, on_date, note)
+	VALUES (bulletin, current.state, 'published', on_date, note);
+	RETURN place;
+END $$;
+
+COMMENT ON FUNCTION publish(bigint, date, text) IS
+'Publishes a bulletin from a day on and returns its number in the chain; a correction takes the place of what it corrects in the same instant. From then on nothing of it changes, for whomever. By a publisher or an administrator. Errors: 55000 with everything that keeps it from being published (publication_obstacles): not reviewed or not on notice, clocks that run, objections that are open or upheld, a run that is not final any more, suppressed cells that the totals or the list give away; 22023 for a day in the future or before that of the last bulletin.';
+
