@@ -181,7 +181,7 @@ AS $$
 	SELECT 'window.early_end', 'needs least_months: 0 to end it on the day of the repair' FROM filled
 	WHERE d #> '{window,early_end}' IS NOT NULL AND d #> '{window,least_months}' IS NULL
 	UNION ALL
-	SELECT credence_registry.scheme_path(p.steps || 'most_months'), 'must not be below least_months'
+	SELECT credence_registry.scheme_path(p.steps || 'most_months'::text), 'must not be below least_months'
 	FROM filled, LATERAL (
 		SELECT '{window}'::text[] AS steps, d -> 'window' AS value
 		UNION ALL

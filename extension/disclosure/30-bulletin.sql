@@ -197,7 +197,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
 AS $$
 DECLARE
-	changing CONSTANT text[] := '{state,notice_from,notice_until,number,published_on,heading,previous_hash,hash}';
+	changing text[] := '{state,notice_from,notice_until,number,published_on,heading,previous_hash,hash}';
 BEGIN
 	IF TG_OP <> 'UPDATE' THEN
 		RAISE EXCEPTION '% on "bulletin" is refused: bulletins are never deleted', TG_OP
@@ -211,8 +211,10 @@ BEGIN
 					(SELECT string_agg(t.to_state, ', ' ORDER BY t.to_state)
 					FROM credence_disclosure.bulletin_transition t WHERE t.from_state = OLD.state), 'nothing'));
 	END IF;
-	IF to_jsonb(OLD) - CASE WHEN OLD.state = 'published' THEN '{state}' ELSE changing END
-		IS DISTINCT FROM to_jsonb(NEW) - CASE WHEN OLD.state = 'published' THEN '{state}' ELSE changing END THEN
+	IF OLD.state = 'published' THEN
+		changing := '{state}';
+	END IF;
+	IF to_jsonb(OLD) - changing IS DISTINCT FROM to_jsonb(NEW) - changing THEN
 		RAISE EXCEPTION 'bulletin % is "%" and cannot be changed', OLD.bulletin_id, OLD.state
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Draw it up anew, or publish a correction.';
 	END IF;
@@ -247,6 +249,7 @@ CREATE FUNCTION lock_bulletin(bulletin bigint, on_date date DEFAULT CURRENT_DATE
 RETURNS bulletin
 LANGUAGE plpgsql
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET datestyle = 'ISO'
 AS $$
 DECLARE
 	locked credence_disclosure.bulletin;

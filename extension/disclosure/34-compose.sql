@@ -1,7 +1,7 @@
 -- what a policy lets be seen of a run: the rows of its results, the cells of its table
 
 -- A row of the results with everything that a policy could name, inputs as asked for; who is not rated is not shown.
-CREATE FUNCTION rows_of(run bigint, inputs text[], class text)
+CREATE FUNCTION rows_of(run bigint, inputs text[], class_column text)
 RETURNS TABLE (subject_id bigint, kind text, notch int, rank int, class text, facts jsonb)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -16,10 +16,10 @@ BEGIN
 	SELECT string_agg(format('(%L, %s)', c.name, CASE c.value_type
 			WHEN 'text' THEN format('to_jsonb((%s)::text)', c.sql)
 			ELSE format('to_jsonb(CASE WHEN abs(%1$s) < 1e18 THEN (%1$s)::text::numeric END)', c.sql) END), ', ' ORDER BY c.name COLLATE "C"),
-		max(c.sql) FILTER (WHERE c.name = rows_of.class)
+		max(c.sql) FILTER (WHERE c.name = rows_of.class_column)
 	INTO pairs, class_sql
-	FROM credence_registry.run_columns(of_scheme) c WHERE c.name = ANY (rows_of.inputs || rows_of.class);
-	class_sql := CASE rows_of.class WHEN 'kind' THEN 'r.kind' WHEN 'region' THEN 'r.region' WHEN 'level' THEN 's.level' WHEN 'peer' THEN 'r.peer'
+	FROM credence_registry.run_columns(of_scheme) c WHERE c.name = ANY (rows_of.inputs || rows_of.class_column) AND c.name <> ALL (credence_disclosure.result_columns());	-- of an input that is called like a column, the column is meant
+	class_sql := CASE rows_of.class_column WHEN 'kind' THEN 'r.kind' WHEN 'region' THEN 'r.region' WHEN 'level' THEN 's.level' WHEN 'peer' THEN 'r.peer'
 		ELSE coalesce(class_sql, 'NULL') END;
 	RETURN QUERY EXECUTE format($q$
 		SELECT r.subject_id, r.kind, r.notch, r.rank, coalesce((%s)::text, ''),

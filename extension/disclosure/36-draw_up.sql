@@ -105,6 +105,7 @@ RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
 SET datestyle = 'ISO'
+SET jit = off		-- the sizes of what functions return are guessed high, and compiling takes a hundred times as long as running
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -121,7 +122,7 @@ BEGIN
 	SELECT p.* INTO held FROM credence_disclosure.policy p
 	WHERE p.code = draw_up.policy AND (draw_up.version IS NULL OR p.version = draw_up.version) ORDER BY p.policy_id DESC LIMIT 1;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is no policy "%"%', policy, coalesce(format(', version %s', version), '') USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'there is no policy "%"%', policy, coalesce(', version ' || version, '') USING ERRCODE = 'no_data_found';
 	END IF;
 	SELECT r.* INTO source FROM credence_registry.run r WHERE r.run_id = draw_up.run FOR SHARE;
 	IF NOT FOUND THEN
@@ -137,7 +138,7 @@ BEGIN
 	IF corrects IS NOT NULL THEN
 		SELECT b.* INTO corrected FROM credence_disclosure.bulletin b WHERE b.number = draw_up.corrects;
 		IF corrected.state IS DISTINCT FROM 'published' THEN
-			RAISE EXCEPTION 'bulletin number % is not there to be corrected: it is %', corrects, coalesce('"' || corrected.state || '"', 'not there')
+			RAISE EXCEPTION 'bulletin number % cannot be corrected: it is %', corrects, coalesce('"' || corrected.state || '"', 'not there')
 				USING ERRCODE = 'object_not_in_prerequisite_state';
 		ELSIF NOT EXISTS (SELECT FROM credence_disclosure.policy p WHERE p.policy_id = corrected.policy_id AND p.code = held.code) THEN
 			RAISE EXCEPTION 'bulletin number % follows another policy', corrects USING ERRCODE = 'invalid_parameter_value';

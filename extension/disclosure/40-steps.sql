@@ -111,6 +111,7 @@ CREATE FUNCTION object_to(bulletin bigint, objection text, subject_kind text DEF
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET datestyle = 'ISO'
 AS $$
 DECLARE
 	current credence_disclosure.bulletin := credence_disclosure.lock_bulletin(bulletin, filed_on);

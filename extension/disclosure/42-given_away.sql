@@ -73,19 +73,17 @@ BEGIN
 				rest_high := known;
 				FOR m IN 1 .. cardinality(items)
 				LOOP
-					IF m <> n AND CASE direction WHEN 1 THEN a[m] = a[n] ELSE b[m] = b[n] END THEN
+					IF m <> n AND (direction = 1 AND a[m] = a[n] OR direction = 2 AND b[m] = b[n]) THEN
 						sign := CASE WHEN CASE direction WHEN 1 THEN b[m] ELSE a[m] END = 0 THEN -1 ELSE 1 END;
 						rest_low := rest_low + CASE sign WHEN 1 THEN low[m] ELSE -high[m] END;
 						rest_high := rest_high + CASE sign WHEN 1 THEN high[m] ELSE -low[m] END;
 					END IF;
 				END LOOP;
 				own := CASE WHEN CASE direction WHEN 1 THEN b[n] ELSE a[n] END = 0 THEN -1 ELSE 1 END;
-				IF greatest(low[n], CASE own WHEN 1 THEN -rest_high ELSE rest_low END) > low[n]
-					OR least(high[n], CASE own WHEN 1 THEN -rest_low ELSE rest_high END) < high[n] THEN
-					low[n] := greatest(low[n], CASE own WHEN 1 THEN -rest_high ELSE rest_low END);
-					high[n] := least(high[n], CASE own WHEN 1 THEN -rest_low ELSE rest_high END);
-					moved := true;
-				END IF;
+				known := low[n] - high[n];
+				low[n] := greatest(low[n], CASE own WHEN 1 THEN -rest_high ELSE rest_low END);
+				high[n] := least(high[n], CASE own WHEN 1 THEN -rest_low ELSE rest_high END);
+				moved := moved OR low[n] - high[n] <> known;
 			END LOOP;
 		END LOOP;
 	END LOOP;
