@@ -33,7 +33,7 @@ SELECT * FROM preview_values(:b);
 SELECT change, kind, count(*) FROM difference(:b) GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- review by another, notice, objections, service, and what is in the way until then
-SELECT pg_temp.refused(format('SELECT review(%s)', :b)), pg_temp.refused(format('SELECT announce(%s)', :b)), pg_temp.refused(format('SELECT publish(%s)', :b));
+SELECT pg_temp.refused(format('SELECT review(%s)', :b)), pg_temp.refused(format('SELECT announce(%s)', :b)), pg_temp.refused(format('SELECT publish(%s, ''2025-03-01'')', :b));
 SET SESSION AUTHORIZATION regress_disclosure_two;
 SELECT review(:b, 'compared with the minutes');
 SELECT pg_temp.refused(format('SELECT object_to(%s, ''wrong'')', :b)), pg_temp.refused(format('SELECT announce(%s, (CURRENT_DATE + 1)::date)', :b)) ~ '^22023' AS not_in_the_future;

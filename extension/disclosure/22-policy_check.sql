@@ -34,7 +34,7 @@ VALUES
 	('list', 'kinds', 'filled list of subject kind', false),
 	('list', 'order', 'one of code|grade|rank', false),
 	('list', 'most', 'integer 1..1000000', false),
-	('table', 'rows', 'column', true),
+	('table', 'rows', 'column', false),
 	('table', 'margins', 'boolean', false),
 	('window', 'least_months', 'integer 0..1200', false),
 	('window', 'most_months', 'integer 1..1200', false),
@@ -76,10 +76,10 @@ AS $$
 	FROM part CROSS JOIN LATERAL (SELECT credence_registry.scheme_value_problem(part.type, part.value) AS problem) p
 	WHERE p.problem IS NOT NULL
 	UNION ALL
-	SELECT credence_registry.scheme_path(o.steps), format('unknown key "%s"; known are %s', key,
+	SELECT credence_registry.scheme_path(o.steps), format('unknown key "%s"; known are %s', own.key,
 		(SELECT string_agg(k.key, ', ') FROM credence_disclosure.policy_keys() k WHERE k.place = o.place))
-	FROM object o CROSS JOIN LATERAL jsonb_object_keys(o.value) key
-	WHERE NOT EXISTS (SELECT FROM credence_disclosure.policy_keys() k WHERE k.place = o.place AND k.key = key)
+	FROM object o CROSS JOIN LATERAL jsonb_object_keys(o.value) own (key)
+	WHERE NOT EXISTS (SELECT FROM credence_disclosure.policy_keys() k WHERE k.place = o.place AND k.key = own.key)
 	UNION ALL
 	SELECT credence_registry.scheme_path(o.steps), format('needs the key "%s"', k.key)
 	FROM object o JOIN credence_disclosure.policy_keys() k ON k.place = o.place AND k.required AND NOT o.value ? k.key
@@ -173,8 +173,13 @@ AS $$
 		(d ? 'list' AND NOT d ? 'columns' AND d -> 'internal' IS DISTINCT FROM 'true', 'list needs columns'),
 		(d ? 'columns' AND NOT d ? 'list', 'columns need list'),
 		(d ? 'table' AND NOT d ? 'minimum_cell' AND d -> 'internal' IS DISTINCT FROM 'true', 'table needs minimum_cell: 1 to suppress nothing'),
+		(jsonb_typeof(d -> 'table') = 'object' AND NOT d -> 'table' ? 'rows', 'table needs rows'),
 		(d ? 'minimum_cell' AND NOT d ? 'table', 'minimum_cell needs table')) w (wrong, problem)
 	WHERE w.wrong
+	UNION ALL
+	SELECT format('list.kinds[%s]', k.n - 1), format('there is no subject kind "%s"', k.kind)
+	FROM filled, unnest(credence_disclosure.texts_of(d #> '{list,kinds}')) WITH ORDINALITY k (kind, n)
+	WHERE NOT EXISTS (SELECT FROM credence_registry.code_list c WHERE c.domain = 'subject_kind' AND c.code = k.kind)
 	UNION ALL
 	SELECT 'list.most', 'needs the order "rank"' FROM filled WHERE d #> '{list,most}' IS NOT NULL AND d #>> '{list,order}' IS DISTINCT FROM 'rank'
 	UNION ALL

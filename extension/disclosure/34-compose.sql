@@ -56,7 +56,7 @@ AS $$
 				WHEN 'initial' THEN CASE WHEN btrim(f.value #>> '{}') <> '' THEN to_jsonb(left(btrim(f.value #>> '{}'), 1) || '**') ELSE 'null' END
 				ELSE 'null' END), '{}'),
 		coalesce(jsonb_object_agg(f.of, CASE policy -> 'masks' ->> f.of WHEN 'initial' THEN 'masked' ELSE 'hidden' END)
-				FILTER (WHERE f.key = f.of AND policy -> 'masks' ->> f.of <> 'none'), '{}')
+				FILTER (WHERE f.key IN (f.of, 'input.' || f.of) AND policy -> 'masks' ->> f.of <> 'none'), '{}')
 			|| CASE WHEN policy -> 'band_only' = 'true' THEN '{"score": "band_only", "rank": "band_only"}'::jsonb ELSE '{}' END
 	FROM (
 		SELECT e.key, regexp_replace(e.key, '_(en|zh|order)$', '') AS of, e.value
