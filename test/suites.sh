@@ -59,7 +59,7 @@ suite_regress()
 suite_contract()
 {
 	as_account createdb contract
-	as_account psql -X -q -d contract -c 'CREATE EXTENSION credence' -c 'CREATE EXTENSION credence_registry' -c 'CREATE EXTENSION pgtap'
+	as_account psql -X -q -d contract -c 'CREATE EXTENSION credence' -c 'CREATE EXTENSION credence_registry' -c 'CREATE EXTENSION credence_disclosure' -c 'CREATE EXTENSION pgtap'
 	harness contract --with psql -X -q -A -t -v ON_ERROR_STOP=1 -d contract -f -- test/pgtap/*.sql
 }
 

@@ -72,6 +72,22 @@ is($node->safe_psql('hostile', q(
 ($status, $out, $err) = $node->psql('owned', 'CREATE EXTENSION credence_registry CASCADE', extra_params => [ '-U', 'manager' ]);
 like($err, qr/permission denied to create extension "credence_registry"/, 'only a superuser installs the registry: it makes roles');
 
+# the disclosure: its roles are members of nothing, or it is not created
+my $disclosure = $members =~ s/'credence'/'credence_disclosure'/r;
+$node->safe_psql('postgres', 'CREATE EXTENSION credence_disclosure');
+$node->safe_psql('hostile', 'CREATE EXTENSION credence_disclosure');
+is($node->safe_psql('hostile', $disclosure), $node->safe_psql('postgres', $disclosure), 'the disclosure installs under a hostile search_path');
+is($node->safe_psql('hostile', 'SELECT count(*) FROM credence_disclosure.bulletin_entries'), '0', 'and works under it');
+$node->safe_psql('postgres', 'DROP EXTENSION credence_disclosure');
+for my $role ('credence_public', 'credence_public_owner')
+{
+	$node->safe_psql('postgres', "GRANT credence_reader TO $role");
+	($status, $out, $err) = $node->psql('postgres', 'CREATE EXTENSION credence_disclosure');
+	like($err, qr/role "$role" is a member of credence_reader/, "a $role with the rights of another role is refused");
+	$node->safe_psql('postgres', "REVOKE credence_reader FROM $role");
+}
+$node->safe_psql('postgres', 'CREATE EXTENSION credence_disclosure');
+
 # a schema that is there already is used as it is
 $node->safe_psql('postgres', 'CREATE DATABASE prepared');
 $node->safe_psql('prepared', 'CREATE SCHEMA credence; CREATE EXTENSION credence');
