@@ -72,7 +72,7 @@ SELECT discard(:c, 'objection upheld'), pg_temp.refused(format('SELECT review(%s
 SELECT draw_up('annual', :run24, corrects => 1) AS d \gset
 SET SESSION AUTHORIZATION regress_disclosure_two;
 SELECT review(:d), announce(:d, '2026-03-02'), serve(:d, '2026-03-02');
-SELECT pg_temp.refused(format('SELECT publish(%s, ''2025-01-01'')', :d)) ~ 'the notice lasts until 2026-03-09' AS too_early;
+SELECT pg_temp.refused(format('SELECT publish(%s, ''2025-01-01'')', :d)) ~ 'notice lasts until 2026-03-09' AS too_early;
 SELECT publish(:d, '2026-04-01') AS number;
 SELECT bulletin, state, corrects, corrected_by FROM bulletins ORDER BY 1;
 SELECT bulletin, count(*) FROM bulletin_entries GROUP BY 1;

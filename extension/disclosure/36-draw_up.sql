@@ -131,9 +131,9 @@ BEGIN
 	filled := held.filled;
 	SELECT array_agg(p) INTO problems FROM credence_disclosure.draw_up_problems(run, filled) p;
 	IF problems IS NOT NULL THEN
-		RAISE EXCEPTION 'policy "%" cannot be applied to run %: %', policy, run, problems[1]
+		RAISE EXCEPTION 'policy "%" cannot be applied to run %', policy, run
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = CASE WHEN cardinality(problems) > 1 THEN 'Also: ' || array_to_string(problems[2:], E'\n') || '.' ELSE '' END;
+				DETAIL = upper(left(problems[1], 1)) || substr(array_to_string(problems, '; '), 2) || '.';
 	END IF;
 	IF corrects IS NOT NULL THEN
 		SELECT b.* INTO corrected FROM credence_disclosure.bulletin b WHERE b.number = draw_up.corrects;

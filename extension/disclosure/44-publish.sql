@@ -110,13 +110,13 @@ BEGIN
 	SELECT array_agg(o.obstacle ORDER BY o.until, o.obstacle COLLATE "C"), max(o.until), bool_or(o.until IS NULL) INTO problems, until, timeless
 	FROM credence_disclosure.obstacles(bulletin, on_date) o;
 	IF problems IS NOT NULL THEN
-		RAISE EXCEPTION 'bulletin % cannot be published on %: %', bulletin, on_date, problems[1]
+		RAISE EXCEPTION 'bulletin % cannot be published on %', bulletin, on_date
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = CASE WHEN cardinality(problems) > 1 THEN 'Also: ' || array_to_string(problems[2:], '; ') || '.' ELSE '' END,
+				DETAIL = upper(left(problems[1], 1)) || substr(array_to_string(problems, '; '), 2) || '.',
 				HINT = CASE WHEN NOT timeless THEN format('Its clocks allow it from %s on.', until + 1)
 					WHEN array_to_string(problems, ' ') LIKE '%is suppressed%'
 						THEN 'No further cells are suppressed for their sake: give table.margins false, coarser rows or a shorter list in another version of the policy.'
-					ELSE '' END;
+					ELSE 'Settle that first; publication_obstacles lists it.' END;
 	END IF;
 	SELECT b.number, b.published_on, b.hash INTO last_number, last_date, last_hash
 	FROM credence_disclosure.bulletin b WHERE b.number IS NOT NULL ORDER BY b.number DESC LIMIT 1;
