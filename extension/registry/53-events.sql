@@ -65,8 +65,7 @@ COMMENT ON FUNCTION credit_sql(date, boolean) IS
 CREATE FUNCTION judged_sql(event text, rule text)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN pg_catalog.format('CASE %2$s.judged_by WHEN ''decided'' THEN %1$s.decided_on WHEN ''found'' THEN coalesce(%1$s.found_on, %1$s.decided_on)
-			WHEN ''effective'' THEN coalesce(%1$s.effective_on, %1$s.decided_on) ELSE %1$s.occurred_on END', event, rule);
+RETURN pg_catalog.format('credence_registry.judged_on(%2$s.judged_by, %1$s.occurred_on, %1$s.found_on, %1$s.decided_on, %1$s.effective_on)', event, rule);
 
 COMMENT ON FUNCTION judged_sql(text, text) IS 'SQL of the date of an event by which a rule judges it.';
 
