@@ -301,3 +301,17 @@ SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"beds": {"attribute": "beds"
 SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"beds": {"attribute": "beds"}, "pair": {"formula": "floor((beds + 10) / 20)"}, "high": {"rank": "pair"}, "low": {"rank": "pair", "order": "low"}, "from_last": {"rank": "pair", "as": "from_last"}, "share": {"rank": "pair", "as": "share"},
 	"owner": {"attribute": "owner"}, "among": {"rank": "pair", "within": "peers"}}', 'beds', '{"code": "u", "peers": {"by": ["owner"], "minimum": 3}}'), '2025');
 ROLLBACK;
+
+-- what is revoked does not count from then on; as of a time before, it did
+BEGIN;
+\o /dev/null
+SELECT put_rule('revoked.rule', '2020-01-01', 'Rule', '规则', -9, 0);
+SELECT pg_temp.subjects('institution', 'A', 'B');
+SELECT pg_temp.event('A', 'revoked.rule', '2025-03-01', -4), pg_temp.event('A', 'revoked.rule', '2025-04-01', -2), pg_temp.event('B', 'revoked.rule', '2025-03-01', -1);
+SELECT clock_timestamp() AS before \gset
+INSERT INTO event (subject_id, rule_code, decided_on, occurred_on, revokes)
+SELECT subject_id, rule_code, decided_on, occurred_on, event_id FROM event WHERE points = -4 AND rule_code = 'revoked.rule';
+\o
+SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"lost": {"events": ["revoked.*"]}, "n": {"events": ["revoked.*"], "measure": "count"}}', 'lost'), '2025');
+SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"lost": {"events": ["revoked.*"]}, "n": {"events": ["revoked.*"], "measure": "count"}}', 'lost', '{"code": "u"}'), '2025', :'before');
+ROLLBACK;
