@@ -1,5 +1,8 @@
 
 -- scoring a row
+--
+-- COST: a card of a dozen indicators takes about as long as fifty operators. At 1 the planner would think a pass over
+-- millions of rows too cheap to compile as it compiles the same sum written out by hand.
 
 CREATE FUNCTION columns_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'credence_columns_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -19,9 +22,9 @@ COMMENT ON FUNCTION inputs_columns(scorecard, text[], "any") IS
 'inputs() on single columns with their names; the planner makes it of inputs(card, row) where it can see the columns.';
 
 CREATE FUNCTION score_columns(card scorecard, names text[], VARIADIC columns "any") RETURNS double precision
-    AS 'MODULE_PATHNAME', 'credence_score_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_score_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 CREATE FUNCTION score_columns(card scorecard, norms norms, names text[], VARIADIC columns "any") RETURNS double precision
-    AS 'MODULE_PATHNAME', 'credence_score_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_score_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 CREATE FUNCTION score(card scorecard, row_values record) RETURNS double precision
     AS 'MODULE_PATHNAME', 'credence_score_record' LANGUAGE C STABLE STRICT PARALLEL SAFE
     SUPPORT columns_support;
@@ -47,9 +50,9 @@ COMMENT ON FUNCTION score_columns(scorecard, norms, text[], "any") IS
 'score() on single columns with their names and with norms; the planner makes it of score(card, row, norms) where it can see the columns.';
 
 CREATE FUNCTION grade_columns(card scorecard, names text[], VARIADIC columns "any") RETURNS text
-    AS 'MODULE_PATHNAME', 'credence_grade_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_grade_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 CREATE FUNCTION grade_columns(card scorecard, norms norms, names text[], VARIADIC columns "any") RETURNS text
-    AS 'MODULE_PATHNAME', 'credence_grade_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_grade_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 CREATE FUNCTION grade(card scorecard, row_values record) RETURNS text
     AS 'MODULE_PATHNAME', 'credence_grade_record' LANGUAGE C STABLE STRICT PARALLEL SAFE
     SUPPORT columns_support;
@@ -75,9 +78,9 @@ COMMENT ON FUNCTION grade_columns(scorecard, norms, text[], "any") IS
 'grade() on single columns with their names and with norms; the planner makes it of grade(card, row, norms) where it can see the columns.';
 
 CREATE FUNCTION appraise_columns(card scorecard, names text[], VARIADIC columns "any") RETURNS appraisal
-    AS 'MODULE_PATHNAME', 'credence_appraise_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_appraise_columns' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60;
 CREATE FUNCTION appraise_columns(card scorecard, norms norms, names text[], VARIADIC columns "any") RETURNS appraisal
-    AS 'MODULE_PATHNAME', 'credence_appraise_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'credence_appraise_columns_norms' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60;
 CREATE FUNCTION appraise(card scorecard, row_values record) RETURNS appraisal
     AS 'MODULE_PATHNAME', 'credence_appraise_record' LANGUAGE C STABLE STRICT PARALLEL SAFE
     SUPPORT columns_support;
