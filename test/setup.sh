@@ -15,6 +15,7 @@ export LANG=C.UTF-8 LC_ALL=C.UTF-8
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 scratch=
 running=
+alongside=
 missing=()
 
 say()
@@ -37,6 +38,7 @@ clean_up()
 	trap - EXIT
 	trap '' INT TERM HUP
 	[ -z "$running" ] || kill -TERM -- "-$running" 2>/dev/null || true
+	[ -z "$alongside" ] || kill -TERM "$alongside" 2>/dev/null || true
 	if declare -F stop_cluster >/dev/null; then
 		stop_cluster
 	fi

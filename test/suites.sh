@@ -4,7 +4,7 @@
 # test/cluster.sh. Each suite appends a line "SUITE passed failed skipped" to
 # $scratch/results; one that appends none could not start.
 
-all_suites="warnings core regress contract isolation server docs fuzz"
+all_suites="regress contract isolation docs warnings core fuzz server"
 
 # harness SUITE ARGUMENT...: see harness.pl; runs as the account.
 harness()
@@ -83,7 +83,7 @@ suite_isolation()
 	count_regress isolation isolation.log $specs
 }
 
-# What PostgreSQL::Test keeps to itself is shown for the files that fail.
+# What PostgreSQL::Test keeps to itself is shown for the files that fail. The longest goes first: at the end it would run alone.
 suite_server()
 {
 	local file
@@ -92,7 +92,8 @@ suite_server()
 	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t TESTDIR=$scratch/server
 	as_account mkdir -p "$TESTDIR"
 	rm -f "$scratch/results.failed"
-	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- ${TESTS:-test/t/*.pl}
+	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- \
+		${TESTS:-test/t/020_reference.pl $(ls test/t/*.pl | grep -v /020_reference)}
 	[ -f "$scratch/results.failed" ] || return 0
 	while read -r file; do
 		say "-- from the log of $file"
@@ -147,21 +148,57 @@ want_for()
 	esac
 }
 
-# run_suites SUITE...: runs them in the scratch copy, where the extension is built and installed
-# and a cluster runs; says how each went.
+# Suites that need no cluster: they run beside the others.
+beside_suites="warnings core fuzz"
+
+# run_suite SUITE: runs it in the scratch copy, where the extension is built and installed and
+# a cluster runs; says how it went.
+run_suite()
+{
+	local suite=$1
+
+	say
+	say "== $suite"
+	"suite_$suite"
+	grep -q "^$suite " "$scratch/results" || count "$suite" 0 1 0
+	awk -v suite="$suite" '$1 == suite { printf "%s: %d passed, %d failed, %d skipped\n", $1, $2, $3, $4 }' "$scratch/results"
+}
+
+# run_suites SUITE...: runs them all. What those beside print is shown when they are through. The
+# server's tests, which run two at a time themselves, wait for them.
 run_suites()
 {
-	local suite
+	local suite beside=
 
 	touch "$scratch/results"
 	[ "$(id -u)" -ne 0 ] || chown postgres "$scratch/results"
-	for suite in "$@"; do
-		say
-		say "== $suite"
-		"suite_$suite"
-		grep -q "^$suite " "$scratch/results" || count "$suite" 0 1 0
-		awk -v suite="$suite" '$1 == suite { printf "%s: %d passed, %d failed, %d skipped\n", $1, $2, $3, $4 }' "$scratch/results"
+	for suite in $beside_suites; do
+		case " $* " in *" $suite "*) beside="$beside $suite" ;; esac
 	done
+	if [ -n "$beside" ]; then
+		say "beside the rest:$beside"
+		(
+			trap '[ -z "$running" ] || kill -TERM -- "-$running"; exit 143' TERM
+			for suite in $beside; do
+				run_suite "$suite"
+			done
+		) > "$scratch/beside.log" 2>&1 &
+		alongside=$!
+	fi
+	for suite in "$@"; do
+		[ "$suite" != server ] || join_beside
+		case " $beside " in *" $suite "*) ;; *) run_suite "$suite" ;; esac
+	done
+	join_beside
+}
+
+# Waits for the suites that run beside the others, if any, and shows what they printed.
+join_beside()
+{
+	[ -n "$alongside" ] || return 0
+	wait "$alongside" || true
+	alongside=
+	cat "$scratch/beside.log"
 }
 
 # Says how all suites went together; the last line is "N passed, N failed". Fails if a test
