@@ -45,6 +45,13 @@ keep_norms(KeptValue *kept, Datum argument, bool constant)
 		kept->compared = sizeof(Norms);
 }
 
+/*
+ * So many cards in turn, say one for each class of providers, are scored without
+ * preparing one twice, as long as they and their norms stay within the bytes.
+ */
+#define SCORERS_KEPT 16
+#define SCORERS_KEPT_BYTES ((Size) 16 * 1024 * 1024)
+
 /* Returns a new scorer for a card, which must live as long as the context. */
 Scorer *
 scorer_for_card(MemoryContext context, const Scorecard *card)
@@ -108,18 +115,59 @@ scorer_create(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	return scorer;
 }
 
-/* Makes the scorer of this call anew, as scorer_get() asks for it. */
-Scorer *
-scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+/* Returns the bytes of a value that is kept, detoasted; 0 where there is none. */
+static inline Size
+kept_bytes(const KeptValue *kept)
 {
-	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
+	return kept->value == NULL ? 0 : VARSIZE_ANY(kept->value);
+}
 
-	if (scorer != NULL)
+/*
+ * Makes room for another scorer: keeps the ones used last, within the limits.
+ * Norms with all their values can be large.
+ */
+static void
+drop_surplus(Scorer **link)
+{
+	int			kept = 1;
+	Size		bytes = 0;
+
+	for (; *link != NULL && kept < SCORERS_KEPT && bytes < SCORERS_KEPT_BYTES;
+		 link = &(*link)->next, kept++)
+		bytes += kept_bytes(&(*link)->card_value) + kept_bytes(&(*link)->norms_value);
+	while (*link != NULL)
 	{
-		fcinfo->flinfo->fn_extra = NULL;
-		MemoryContextDelete(scorer->context);
+		Scorer	   *surplus = *link;
+
+		*link = surplus->next;
+		MemoryContextDelete(surplus->context);
 	}
-	scorer = scorer_create(fcinfo, card_argument, norms_argument);
+}
+
+/*
+ * Returns the scorer for this row where it is not that of the row before: one
+ * of those that are kept, or a new one. It becomes the first that is tried.
+ */
+Scorer *
+scorer_find(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
+{
+	Scorer	   *first = fcinfo->flinfo->fn_extra;
+	Scorer	  **link = &first;
+	Scorer	   *scorer;
+
+	while (*link != NULL && !scorer_matches(*link, fcinfo, card_argument, norms_argument))
+		link = &(*link)->next;
+	scorer = *link;
+	if (scorer != NULL)
+		*link = scorer->next;
+	else
+	{
+		drop_surplus(&first);
+		/* should the card or the norms be wrong, what is kept is whole */
+		fcinfo->flinfo->fn_extra = first;
+		scorer = scorer_create(fcinfo, card_argument, norms_argument);
+	}
+	scorer->next = first;
 	fcinfo->flinfo->fn_extra = scorer;
 	return scorer;
 }

@@ -74,12 +74,13 @@ typedef struct Scorer
 	Datum	   *column_value;
 	bool	   *column_isnull;
 	struct AppraisalParts *appraisal_parts;	/* see appraise.c */
+	struct Scorer *next;		/* the next that the same call keeps, see scorer_find() */
 } Scorer;
 
 extern void keep_value(KeptValue *kept, Datum argument, bool constant);
 extern void keep_norms(KeptValue *kept, Datum argument, bool constant);
 extern Scorer *scorer_for_card(MemoryContext context, const Scorecard *card);
-extern Scorer *scorer_make(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
+extern Scorer *scorer_find(FunctionCallInfo fcinfo, int card_argument, int norms_argument);
 extern void scorer_bind_arguments(Scorer *scorer, FunctionCallInfo fcinfo,
 								  int names_argument);
 extern void scorer_read_array(Scorer *scorer, Datum array);
@@ -106,8 +107,18 @@ kept_value_matches(const KeptValue *kept, Datum argument)
 		memcmp(kept->raw, raw, kept->compared) == 0;
 }
 
+/* Returns whether a scorer is for the card and norms of this row. */
+static inline bool
+scorer_matches(const Scorer *scorer, FunctionCallInfo fcinfo, int card_argument,
+			   int norms_argument)
+{
+	return kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument)) &&
+		(norms_argument < 0 ||
+		 kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument)));
+}
+
 /*
- * Returns the scorer of this call, made anew where the card or the norms are not
+ * Returns the scorer of this call, another where the card or the norms are not
  * those of the row before. The norms argument is -1 where there is none.
  */
 static inline Scorer *
@@ -116,11 +127,9 @@ scorer_get(FunctionCallInfo fcinfo, int card_argument, int norms_argument)
 	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
 
 	if (likely(scorer != NULL) &&
-		likely(kept_value_matches(&scorer->card_value, PG_GETARG_DATUM(card_argument))) &&
-		(norms_argument < 0 ||
-		 kept_value_matches(&scorer->norms_value, PG_GETARG_DATUM(norms_argument))))
+		likely(scorer_matches(scorer, fcinfo, card_argument, norms_argument)))
 		return scorer;
-	return scorer_make(fcinfo, card_argument, norms_argument);
+	return scorer_find(fcinfo, card_argument, norms_argument);
 }
 
 #endif							/* CREDENCE_SCORER_H */

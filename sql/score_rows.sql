@@ -182,4 +182,30 @@ CREATE TRIGGER total_score AFTER INSERT ON fact REFERENCING NEW TABLE AS new_row
 INSERT INTO fact (id, a) VALUES (20, 20), (21, 21);
 SELECT name FROM place WHERE id = 5;
 
+-- a card for each row: more in turn than are kept from row to row, some toasted; the same with norms
+CREATE TABLE rotating AS
+	SELECT n, format('{"name": "c%s", "aggregate": "sum", "indicators": [{"name": "x", "weight": %s}%s]}', n, n,
+		CASE n % 3 WHEN 0 THEN (SELECT string_agg(format(', {"name": "%s", "input": "y"}', md5(n || '.' || i)), '') FROM generate_series(1, 100) i) END)::scorecard AS card,
+		format('{"name": "z%s", "indicators": [{"name": "x", "standardise": "zscore"}]}', n)::scorecard AS relative
+	FROM generate_series(1, 40) n;
+ALTER TABLE rotating ADD norms norms;
+UPDATE rotating r SET norms = (SELECT norms(r.relative, ARRAY[x::float8]) FROM generate_series(r.n, 3 * r.n) x);
+CREATE TABLE measure AS SELECT x::float8, 0 AS y FROM generate_series(1, 25) x;
+-- one at a time, in an expression of its own
+CREATE FUNCTION alone(card scorecard, m measure, norms norms DEFAULT NULL) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	answer float8;
+BEGIN
+	EXECUTE CASE WHEN norms IS NULL THEN 'SELECT score($1, $2)' ELSE 'SELECT score($1, $2, $3)' END INTO answer USING card, m, norms;
+	RETURN answer;
+END $$;
+SELECT count(*), count(DISTINCT s.score) > 40 AS various, count(*) FILTER (WHERE s.score IS DISTINCT FROM alone(s.card, s.m)) AS wrong,
+	count(*) FILTER (WHERE s.z IS DISTINCT FROM alone(s.relative, s.m, s.norms)) AS wrong_with_norms
+FROM (
+	SELECT r.*, m, score(r.card, m) AS score, score(r.relative, m, r.norms) AS z
+	FROM (SELECT * FROM measure, rotating ORDER BY (n * 7 + x::int * 3) % 41, x, n OFFSET 0) o
+	JOIN rotating r ON r.n = o.n
+	JOIN measure m ON m.x = o.x
+) s;
+
 DROP SCHEMA test_score_rows CASCADE;
