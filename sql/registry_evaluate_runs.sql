@@ -107,9 +107,11 @@ SELECT step, touched > 0 AS touched, same, same_ranks FROM compared ORDER BY 1;
 SELECT refresh_run(:run);
 -- any plan: parallel, without hashing, without sorting, in little memory
 SELECT as_of FROM run WHERE run_id = :run \gset
-SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL force_parallel_mode = on;
+SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;
+SELECT name AS debug_parallel FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \gset
+SET LOCAL :debug_parallel = on;
 SELECT pg_temp.bits(pg_temp.evaluated('w', '1', '2025', :'as_of')) = pg_temp.bits(:run) AS parallel;
-SET LOCAL force_parallel_mode = off; SET LOCAL enable_hashagg = off; SET LOCAL work_mem = '64kB';
+SET LOCAL :debug_parallel = off; SET LOCAL enable_hashagg = off; SET LOCAL work_mem = '64kB';
 SELECT pg_temp.bits(pg_temp.evaluated('w', '1', '2025', :'as_of')) = pg_temp.bits(:run) AS sorted;
 ROLLBACK;
 

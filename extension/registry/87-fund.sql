@@ -46,8 +46,9 @@ DECLARE
 	unknown text;
 BEGIN
 	PERFORM credence_registry.require_admin();
-	SELECT l.label INTO unknown FROM unnest(credence_registry.labels_of(thresholds::text)) l (label)
-	WHERE NOT EXISTS (SELECT FROM credence_registry.code_list c WHERE c.domain = 'warning_level' AND c.code = l.label) LIMIT 1;
+	SELECT l.label INTO unknown FROM unnest(credence_registry.labels_of(thresholds::text)) WITH ORDINALITY l (label, n)
+	WHERE NOT EXISTS (SELECT FROM credence_registry.code_list c WHERE c.domain = 'warning_level' AND c.code = l.label)
+	ORDER BY l.n LIMIT 1;
 	IF unknown IS NOT NULL THEN
 		RAISE EXCEPTION 'there is no warning level "%"', unknown USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'The labels of the thresholds are codes of the domain warning_level of code_list.';

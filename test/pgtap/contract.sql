@@ -5,12 +5,13 @@
 BEGIN;
 SELECT no_plan();
 
--- everything that belongs to the extension
+-- everything that belongs to the extension, but array types, which are members of it since PostgreSQL 17 and nobody's to comment on
 CREATE TEMPORARY VIEW member AS
 SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, d.objsubid) AS description
 FROM pg_depend d
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
-WHERE e.extname = 'credence';
+WHERE e.extname = 'credence'
+	AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.typarray = d.objid));
 
 CREATE TEMPORARY VIEW member_function AS
 SELECT p.*, p.oid::regprocedure::text AS signature, l.lanname
