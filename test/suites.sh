@@ -90,6 +90,7 @@ suite_server()
 
 	export PG_REGRESS=$pgxs/src/test/regress/pg_regress PG_TEST_TIMEOUT_DEFAULT=180
 	export PERL5LIB=$pgxs/src/test/perl:$scratch/source/test/t TESTDIR=$scratch/server
+	export TESTDATADIR=$TESTDIR/tmp_check TESTLOGDIR=$TESTDIR/tmp_check/log		# the same, as PostgreSQL 16 and later call it
 	as_account mkdir -p "$TESTDIR"
 	rm -f "$scratch/results.failed"
 	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- \
