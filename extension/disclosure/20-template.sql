@@ -25,10 +25,28 @@ INSERT INTO template (code, title_en, title_zh, defaults, required, shipped) VAL
 		'{"period": "year", "table": {"rows": "level", "margins": true}, "list": {"order": "grade"}}', '{columns,minimum_cell}', true),
 	('P2', 'Quarterly list of serious cases', '严重失信名单',
 		'{"period": "quarter", "list": {"order": "grade"}, "calendar": ["01-01", "04-01", "07-01", "10-01"]}', '{columns,list.grades,window}', true),
+	('P3', 'Costs of institutions', '医疗机构医药费用与费用结构公示',
+		'{"list": {"order": "code"}}', '{columns}', true),
+	-- August the first half, February the whole year
+	('P4', 'Costs by disease', '单病种费用公示',
+		'{"list": {"order": "code"}, "calendar": ["02-01", "08-01"]}', '{columns}', true),
 	('P5', 'Use of the fund and credit grade by institution', '基金使用情况与信用等级公示',
 		'{"list": {"order": "code"}}', '{columns}', true),
+	('P6', 'Annual budget targets by institution', '医疗机构年度总额控制目标公布',
+		'{"period": "year", "list": {"order": "code"}}', '{columns}', true),
+	('P7', 'Procurement prices', '药品耗材采购价格披露',
+		'{"list": {"order": "code"}}', '{columns}', true),
+	('P8', 'Enforcement statistics', '基金监管执法统计',
+		'{"list": {"order": "code"}}', '{columns}', true),
+	('P9', 'Progress of a plan by indicator', '规划主要指标完成情况',
+		'{"list": {"order": "code"}}', '{columns}', true),
 	('P10', 'Monthly ranking', '月度排名通报',
-		'{"period": "month", "list": {"order": "rank"}}', '{columns}', true);
+		'{"period": "month", "list": {"order": "rank"}}', '{columns}', true),
+	('P11', 'Changes of persons'' payment qualification', '相关人员医保支付资格状态变更通报',
+		'{"audience": "restricted", "list": {"order": "code"}}', '{columns,masks,list.grades}', true),
+	-- served by announcement: 自公告之日起经过15日即视为送达
+	('P12', 'Service of proposed grades', '拟定信用等级送达公告',
+		'{"stage": "notice", "deemed_served": {"days": 15}, "list": {"order": "code"}}', '{columns}', true);
 
 -- A policy document with what its template adds: the keys of list, table and window one by one, the rest as a whole.
 CREATE FUNCTION policy_filled(document jsonb)
@@ -39,11 +57,12 @@ AS $$
 	SELECT t.defaults || document || coalesce((SELECT jsonb_object_agg(k.key, (t.defaults -> k.key) || (document -> k.key))
 		FROM unnest('{list,table,window}'::text[]) k (key)
 		WHERE jsonb_typeof(t.defaults -> k.key) = 'object' AND jsonb_typeof(document -> k.key) = 'object'), '{}')
-	FROM (SELECT coalesce((SELECT d.defaults FROM credence_disclosure.template d WHERE d.code = document ->> 'template'), '{}') AS defaults) t
+	FROM (SELECT coalesce((SELECT CASE WHEN document ? 'tables' THEN d.defaults - 'table' ELSE d.defaults END
+		FROM credence_disclosure.template d WHERE d.code = document ->> 'template'), '{}') AS defaults) t
 $$;
 
 COMMENT ON FUNCTION policy_filled(jsonb) IS
-'A policy document together with the defaults of its template; of list, table and window each key by itself. The document itself where there is no such template.';
+'A policy document together with the defaults of its template; of list, table and window each key by itself; the table of the template is left out where the document has tables. The document itself where there is no such template.';
 
 -- SECURITY DEFINER: templates are written by functions alone.
 CREATE FUNCTION put_template(code text, title_en text, title_zh text, defaults jsonb DEFAULT '{}', required text[] DEFAULT '{}')
