@@ -1,4 +1,5 @@
--- Small cells: what the totals and the list give away, and that nothing of it is published. All is rolled back.
+-- Small cells: which cells are suppressed beside them, what can be inferred of them from totals and lists, and that none that can be inferred is published.
+-- All is rolled back.
 \set ON_ERROR_ROLLBACK on
 \pset format unaligned
 \pset null -
@@ -16,53 +17,6 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
 	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi');
 END $$;
--- alone in its row; a square; a square with a tail; two squares that share nothing but a bridge between them
-SELECT array(SELECT subtracted('{1}', '{1}')) AS alone, array(SELECT subtracted('{1,1,2,2}', '{1,2,1,2}')) AS square, array(SELECT subtracted('{1,1,2,2,3}', '{1,2,1,2,1}')) AS tail,
-	array(SELECT subtracted('{1,1,2,2,2,3,3,4,4}', '{1,2,1,2,3,3,4,3,4}')) AS bridge, array(SELECT subtracted('{}', '{}')) AS none;
--- against linear algebra, over random tables: the equations of rows and columns in reduced echelon form
-CREATE FUNCTION pg_temp.determined(a int[], b int[]) RETURNS int[] LANGUAGE plpgsql AS $$
-DECLARE
-	m numeric[][]; rows int; columns int := cardinality(a); pivot int; lead int := 1; determined int[] := '{}'; f numeric; free boolean[];  x int[]; y int[];
-BEGIN
-	-- a cell is determined if its line has no other cell in it
-	x := ARRAY(SELECT DISTINCT u FROM unnest(a) u ORDER BY u); y := ARRAY(SELECT DISTINCT u FROM unnest(b) u ORDER BY u);
-	rows := cardinality(x) + cardinality(y);
-	m := array_fill(0::numeric, ARRAY[rows, columns]);
-	FOR n IN 1 .. columns LOOP
-		m[array_position(x, a[n])][n] := CASE WHEN b[n] = 0 THEN -1 ELSE 1 END;
-		m[cardinality(x) + array_position(y, b[n])][n] := CASE WHEN a[n] = 0 THEN -1 ELSE 1 END;
-	END LOOP;
-	free := array_fill(true, ARRAY[columns]);
-	FOR n IN 1 .. columns LOOP
-		pivot := NULL;
-		FOR r IN lead .. rows LOOP IF m[r][n] <> 0 THEN pivot := r; EXIT; END IF; END LOOP;
-		CONTINUE WHEN pivot IS NULL;
-		free[n] := false;
-		FOR c IN 1 .. columns LOOP f := m[pivot][c]; m[pivot][c] := m[lead][c]; m[lead][c] := f; END LOOP;
-		f := m[lead][n];
-		FOR c IN 1 .. columns LOOP m[lead][c] := m[lead][c] / f; END LOOP;
-		FOR r IN 1 .. rows LOOP
-			f := m[r][n];
-			IF r <> lead AND f <> 0 THEN FOR c IN 1 .. columns LOOP m[r][c] := m[r][c] - f * m[lead][c]; END LOOP; END IF;
-		END LOOP;
-		lead := lead + 1;
-	END LOOP;
-	FOR n IN 1 .. columns LOOP
-		CONTINUE WHEN free[n];
-		FOR r IN 1 .. rows LOOP
-			IF round(m[r][n], 6) = 1 AND NOT EXISTS (SELECT FROM generate_series(1, columns) c WHERE c <> n AND round(m[r][c], 6) <> 0) THEN determined := determined || n; END IF;
-		END LOOP;
-	END LOOP;
-	RETURN determined;
-END $$;
-SELECT setseed(0.42) \g /dev/null
-SELECT count(*) AS tables, count(*) FILTER (WHERE cardinality(ours) > 0) > 20 AS some_leak, count(*) FILTER (WHERE cardinality(ours) = 0) > 20 AS some_do_not, count(*) FILTER (WHERE ours IS DISTINCT FROM theirs) AS different
-FROM (
-	SELECT array(SELECT subtracted(t.a, t.b)) AS ours, pg_temp.determined(t.a, t.b) AS theirs
-	FROM (SELECT n, array_agg(r ORDER BY r, c) AS a, array_agg(c ORDER BY r, c) AS b
-		FROM (SELECT n, r, c, random() AS dice FROM generate_series(1, 200) n, generate_series(0, 4) r, generate_series(0, 4) c) d WHERE dice < 0.2 + n % 5 * 0.15 GROUP BY n) t
-) x;
-
 -- one bulletin for each policy, and what is in its way
 CREATE FUNCTION pg_temp.ways(policy jsonb, run bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE b bigint;
@@ -72,21 +26,45 @@ BEGIN
 	b := credence_disclosure.draw_up(policy ->> 'code', run);
 	SET LOCAL SESSION AUTHORIZATION DEFAULT;
 	PERFORM credence_disclosure.review(b);
-	RETURN QUERY SELECT c.class_en || ' / ' || c.grade_en || ': ' || coalesce(c.count::text, c.suppression_reason) FROM credence_disclosure.preview_cells(b) c WHERE c.suppression_reason IS NOT NULL OR policy ? 'show';
+	RETURN QUERY SELECT format('%s / %s: %s%s', a.class_en, a.grade_en, a.reason, coalesce(', from ' || a.lowest, '') || coalesce(' to ' || a.highest, '')) FROM credence_disclosure.audit_cells(b) a;
 	RETURN QUERY SELECT '-- ' || o.obstacle FROM credence_disclosure.publication_obstacles(b, '2025-03-01') o;
 END $$;
 -- nothing suppressed
 SELECT * FROM pg_temp.ways('{"code": "t1", "minimum_cell": 1}', :run24);
--- each level has one C: alone in its row, and with the total of all C, which is shown; the list names them
+-- each level has one C; the list names everybody, so that nothing is left to protect with
 SELECT * FROM pg_temp.ways('{"code": "t2", "minimum_cell": 2}', :run24);
--- B and C of each level: a square, but its totals leave one value only where 2 and 1 make 3
+-- the list names the A: what protects the others is found among the rest
 SELECT * FROM pg_temp.ways('{"code": "t3", "minimum_cell": 3, "list": {"grades": ["A"]}}', :run24);
-SELECT * FROM pg_temp.ways('{"code": "t4", "minimum_cell": 4, "list": {"grades": ["A"]}}', :run24);
--- without totals, and a list of others: it can be published
-SELECT * FROM pg_temp.ways('{"code": "t5", "minimum_cell": 2, "table": {"margins": false}, "list": {"grades": ["A"]}}', :run24);
--- without totals, but the list names who is in the cell
-SELECT * FROM pg_temp.ways('{"code": "t6", "minimum_cell": 2, "table": {"margins": false}, "list": {"grades": ["A", "C"]}}', :run24);
+SELECT table_name, class_en, grade, count, suppression_reason FROM preview_cells((SELECT max(bulletin_id) FROM bulletin));
+-- a list that names all in a cell, its class and its grade: nothing is secret about that cell any more; without the class nobody can tell, and it stays suppressed
+SELECT * FROM pg_temp.ways('{"code": "t4", "minimum_cell": 4, "columns": ["code", "level", "grade"], "list": {"grades": ["A"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "t5", "minimum_cell": 4, "list": {"grades": ["A"]}}', :run24);
+-- without totals nothing adds up, but the list names who is in the cell, or some of them
+SELECT * FROM pg_temp.ways('{"code": "t6", "minimum_cell": 3, "table": {"margins": false}, "list": {"grades": ["A", "C"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "t7", "minimum_cell": 5, "table": {"margins": false}, "list": {"order": "rank", "most": 2}}', :run24);
+-- each with its own reason: the bounds that the reasons tell are known, too
+SELECT * FROM pg_temp.ways('{"code": "t8", "minimum_cell": 3, "reasons": "each", "list": {"grades": ["A"]}}', :run24);
+SELECT class_en, grade, count, suppression_reason FROM preview_cells((SELECT max(bulletin_id) FROM bulletin)) WHERE count IS NULL;
+-- zeros suppressed as well, in 2023, when nobody has points: all are C; that nobody is A, which the list tells, is no secret
+CALL credence_registry.evaluate('dsc', '2023', in_transaction => true) \gset
+SELECT credence_registry.prerate(:run_id), credence_registry.finalise(:run_id, '2024-02-03');
+SELECT * FROM pg_temp.ways('{"code": "t9", "minimum_cell": 2, "zeros": "suppressed", "list": {"grades": ["A"]}}', :run_id);
+-- cells that must be shown
+SELECT * FROM pg_temp.ways('{"code": "t10", "minimum_cell": 3, "list": {"grades": ["A"]}, "table": {"show": [{"row": null}, {"column": null}]}}', :run24);
+-- a protection that was asked for
+SELECT * FROM pg_temp.ways('{"code": "t11", "minimum_cell": 2, "protection": {"in": "units", "upper": 3}, "list": {"grades": ["A"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "t12", "minimum_cell": 2, "protection": {"in": "percent", "lower": 50, "upper": 50}, "list": {"grades": ["A"]}}', :run24);
 SELECT pg_temp.refused($$SELECT publish((SELECT b.bulletin_id FROM bulletin b JOIN policy p USING (policy_id) WHERE p.code = 't2'), '2025-03-01')$$);
-SELECT publish((SELECT b.bulletin_id FROM bulletin b JOIN policy p USING (policy_id) WHERE p.code = 't5'), '2025-03-01');
-SELECT class_en, grade, count, suppression_reason FROM bulletin_cells ORDER BY cell;
+
+-- what was published before: it is known, and what it suppressed stays so
+SELECT publish((SELECT b.bulletin_id FROM bulletin b JOIN policy p USING (policy_id) WHERE p.code = 't3'), '2025-03-01');
+SELECT class_en, grade, count, suppression_reason FROM bulletin_cells WHERE suppression_reason IS NOT NULL ORDER BY cell;
+SELECT * FROM pg_temp.ways('{"code": "u1", "minimum_cell": 1, "list": {"grades": ["A"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "u2", "minimum_cell": 6, "list": {"grades": ["A"]}}', :run24);
+-- drawn up before it and published after: a cell that is shown now was suppressed there
+SELECT pg_temp.refused($$SELECT publish((SELECT b.bulletin_id FROM bulletin b JOIN policy p USING (policy_id) WHERE p.code = 't1'), '2025-03-02')$$);
+-- a list that names everybody gives away what was suppressed
+SELECT * FROM pg_temp.ways('{"code": "u3", "template": "P5", "columns": ["code", "level", "grade"]}', :run24);
+-- a correction over another run: the same number is the same secret, another is not
+SELECT * FROM pg_temp.ways('{"code": "u4", "minimum_cell": 1, "list": {"grades": ["A"]}}', :run25);
 ROLLBACK;

@@ -10,7 +10,7 @@ SET search_path TO credence_disclosure, credence_registry, credence, public;
 CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
 CREATE ROLE regress_disclosure_public LOGIN IN ROLE credence_public;
 -- the longest of the kinds wins: D07 is shown for fire safety; D14 was long ago; the windows are wide so that the test does not age
-SELECT policy_import('{"code": "serious", "version": "1", "template": "P2", "period": "year", "schemes": ["dsc"], "audience": "public", "columns": ["code", "name", "grade", "score", "deducted", "fund"],
+SELECT policy_import('{"code": "serious", "version": "1", "template": "P2", "period": "year", "schemes": ["dsc"], "audience": "public", "columns": ["code", "name", "grade", "score", "points", "deducted", "fund"],
 	"masks": {"fund": "hidden"}, "list": {"grades": ["C"]}, "calendar": ["02-01"],
 	"window": {"least_months": 3, "most_months": 36, "early_end": "repaired", "kinds": {"fire": {"least_months": 12, "most_months": 1200}, "dsc.b*": {"most_months": 40}}}}') > 0 AS imported;
 SET SESSION AUTHORIZATION regress_disclosure_one;
@@ -90,7 +90,7 @@ END $$;
 SELECT pg_temp.broken($$UPDATE item SET canonical = replace(canonical, 'D14', 'D13') WHERE bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 2) AND canonical LIKE '%D14%'$$) AS changed,
 	pg_temp.broken($$UPDATE item SET canonical = replace(canonical, 'D14', 'D13'), hash = hash_of(replace(canonical, 'D14', 'D13')) WHERE bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 2)$$) AS rehashed;
 SELECT pg_temp.broken($$DELETE FROM item WHERE item = 1 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS removed,
-	pg_temp.broken($$INSERT INTO item SELECT bulletin_id, 3, kind, subject_id, row_place, column_place, count, leaves_on, canonical, hash FROM item WHERE item = 2 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS added;
+	pg_temp.broken($$INSERT INTO item SELECT bulletin_id, 3, kind, subject_id, leaves_on, canonical, hash FROM item WHERE item = 2 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS added;
 SELECT pg_temp.broken($$UPDATE bulletin SET heading = replace(heading, '2025', '2024') WHERE number = 2$$) AS heading,
 	pg_temp.broken($$UPDATE bulletin SET heading = replace(heading, '2025', '2024'), hash = hash_of(replace(heading, '2025', '2024')) WHERE number = 2$$) AS sealed,
 	pg_temp.broken($$UPDATE bulletin SET previous_hash = NULL WHERE number = 2$$) AS unlinked;

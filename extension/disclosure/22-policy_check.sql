@@ -17,16 +17,30 @@ VALUES
 	('policy', 'internal', 'boolean', false),
 	('policy', 'period', 'one of year|half|quarter|month|day', false),
 	('policy', 'columns', 'filled list of column', false),
-	('policy', 'masks', 'map of one of none|initial|hidden', false),
+	('policy', 'masks', 'map of one of none|initial|name|identity|phone|address|code|hidden', false),
+	('policy', 'generalise', 'map of object generalisation', false),
+	('policy', 'k_anonymity', 'object anonymity', false),
+	('policy', 'l_diversity', 'object diversity', false),
+	('policy', 'stage', 'one of final|notice', false),
+	('policy', 'deemed_served', 'object clock', false),
 	('policy', 'band_only', 'boolean', false),
 	('policy', 'minimum_cell', 'integer 1..1000000', false),
 	('policy', 'list', 'object list', false),
 	('policy', 'table', 'object table', false),
+	('policy', 'tables', 'filled list of object table', false),
+	('policy', 'zeros', 'one of shown|suppressed', false),
+	('policy', 'contributors', 'integer 2..1000', false),
+	('policy', 'dominance', 'object dominance', false),
+	('policy', 'p_percent', 'number above 0', false),
+	('policy', 'protection', 'object protection', false),
+	('policy', 'reasons', 'one of one|each', false),
 	('policy', 'window', 'object window', false),
 	('policy', 'calendar', 'filled list of day of the year', false),
 	('policy', 'notice', 'object clock', false),
 	('policy', 'served_after', 'object clock', false),
 	('policy', 'time_zone', 'name', false),
+	('policy', 'scheme', 'boolean', false),
+	('policy', 'norms', 'boolean', false),
 
 	('title', 'en', 'text', false),
 	('title', 'zh', 'text', false),
@@ -34,8 +48,35 @@ VALUES
 	('list', 'kinds', 'filled list of subject kind', false),
 	('list', 'order', 'one of code|grade|rank', false),
 	('list', 'most', 'integer 1..1000000', false),
+	('table', 'name', 'name', false),
+	('table', 'title', 'object title', false),
 	('table', 'rows', 'column', false),
+	('table', 'columns', 'column / null', false),
+	('table', 'measure', 'one of count / object sum', false),
+	('table', 'hierarchy', 'boolean', false),
 	('table', 'margins', 'boolean', false),
+	('table', 'percent', 'one of row|column|total', false),
+	('table', 'show', 'filled list of object cells', false),
+	('table', 'cost', 'one of cells|value', false),
+	('table', 'time_limit', 'integer 1..3600', false),
+	('table', 'protection', 'object protection', false),
+	('sum', 'sum', 'column', true),
+	('cells', 'row', 'name / null', false),
+	('cells', 'column', 'name / null', false),
+	('dominance', 'n', 'integer 1..10', true),
+	('dominance', 'k', 'number 1..100', true),
+	('protection', 'lower', 'number 0..1000000000000', false),
+	('protection', 'upper', 'number 0..1000000000000', false),
+	('protection', 'in', 'one of units|percent', true),
+	('generalisation', 'step', 'number above 0', false),
+	('generalisation', 'bands', 'bands', false),
+	('generalisation', 'date', 'one of year|half|quarter|month', false),
+	('generalisation', 'level', 'integer 1..20', false),
+	('anonymity', 'k', 'integer 2..1000000', true),
+	('anonymity', 'columns', 'filled list of column', true),
+	('diversity', 'l', 'integer 2..1000000', true),
+	('diversity', 'columns', 'filled list of column', true),
+	('diversity', 'sensitive', 'column', true),
 	('window', 'least_months', 'integer 0..1200', false),
 	('window', 'most_months', 'integer 1..1200', false),
 	('window', 'early_end', 'one of repaired', false),
@@ -60,11 +101,11 @@ AS $$
 		SELECT part.steps || child.step, child.type, child.value
 		FROM part
 		CROSS JOIN LATERAL (
-			SELECT format('[%s]', e.n - 1) AS step, regexp_replace(part.type, '^(filled )?list of ', '') AS type, e.value
+			SELECT format('[%s]', e.n - 1) AS step, credence_registry.scheme_type_of(regexp_replace(part.type, '^(filled )?list of ', ''), e.value) AS type, e.value
 			FROM jsonb_array_elements(CASE WHEN part.type ~ '^(filled )?list of ' AND jsonb_typeof(part.value) = 'array' THEN part.value ELSE '[]' END)
 				WITH ORDINALITY e (value, n)
 			UNION ALL
-			SELECT e.key, coalesce(k.type, substr(part.type, 8)), e.value
+			SELECT e.key, credence_registry.scheme_type_of(coalesce(k.type, substr(part.type, 8)), e.value), e.value
 			FROM jsonb_each(CASE WHEN part.type ~ '^(object|map of) ' AND jsonb_typeof(part.value) = 'object' THEN part.value ELSE '{}' END) e
 			LEFT JOIN credence_disclosure.policy_keys() k ON part.type = 'object ' || k.place AND k.key = e.key
 			WHERE k.key IS NOT NULL OR part.type LIKE 'map of %'
@@ -124,10 +165,6 @@ AS $$
 		ORDER BY n.code, s.state = 'active' DESC, s.effective_from DESC NULLS LAST, s.scheme_id DESC
 	), named AS (
 		SELECT format('columns[%s]', c.n - 1) AS path, c.name FROM filled, unnest(credence_disclosure.texts_of(d -> 'columns')) WITH ORDINALITY c (name, n)
-	), used AS (
-		SELECT n.path, n.name FROM named n
-		UNION ALL
-		SELECT 'table.rows', d #>> '{table,rows}' FROM filled WHERE jsonb_typeof(d #> '{table,rows}') = 'string'
 	)
 	SELECT 'template', format('there is no template "%s"; known are %s', document ->> 'template',
 		(SELECT string_agg(t.code, ', ' ORDER BY t.code) FROM credence_disclosure.template t))
@@ -141,7 +178,7 @@ AS $$
 	UNION ALL
 	SELECT u.path, format('there is no column "%s": it is none of %s, and no input of scheme "%s"', u.name,
 		array_to_string(credence_disclosure.result_columns(), ', '), s.code)
-	FROM used u, scheme s
+	FROM named u, scheme s
 	WHERE s.scheme_id IS NOT NULL AND u.name <> ALL (credence_disclosure.result_columns()) AND NOT coalesce(s.document -> 'inputs' ? u.name, false)
 	UNION ALL
 	SELECT u.path, format('scheme "%s" does not allow "%s" to be published', s.code, u.name)
@@ -154,11 +191,6 @@ AS $$
 	SELECT n.path, format('column "%s" stands there twice', n.name) FROM named n
 	WHERE EXISTS (SELECT FROM named o WHERE o.name = n.name AND o.path COLLATE "C" < n.path COLLATE "C")
 	UNION ALL
-	SELECT 'table.rows', format('"%s" is a number or names a subject: rows are classes', d #>> '{table,rows}')
-	FROM filled WHERE d #>> '{table,rows}' IN ('code', 'name', 'score', 'grade', 'rank', 'peer_rank', 'reasons')
-		OR EXISTS (SELECT FROM scheme s, credence_registry.scheme_inputs(s.document) i
-			WHERE s.document IS NOT NULL AND i.name = d #>> '{table,rows}' AND i.value_type <> 'text')
-	UNION ALL
 	SELECT credence_registry.scheme_path(ARRAY['masks', m.key]), CASE
 		WHEN m.key NOT IN (SELECT n.name FROM named n) THEN 'masks a column that is not shown'
 		ELSE 'only a name can be cut to its initial' END
@@ -169,12 +201,10 @@ AS $$
 	FROM filled, named n WHERE d -> 'band_only' = 'true' AND n.name <> ALL ('{code,name,kind,region,level,peer,grade,reasons}'::text[])
 	UNION ALL
 	SELECT '', w.problem FROM filled, LATERAL (VALUES
-		(NOT d ? 'list' AND NOT d ? 'table' AND d -> 'internal' IS DISTINCT FROM 'true', 'shows nothing: it needs list or table'),
+		(NOT d ?| '{list,table,tables}' AND d -> 'internal' IS DISTINCT FROM 'true', 'shows nothing: it needs list or table'),
 		(d ? 'list' AND NOT d ? 'columns' AND d -> 'internal' IS DISTINCT FROM 'true', 'list needs columns'),
 		(d ? 'columns' AND NOT d ? 'list', 'columns need list'),
-		(d ? 'table' AND NOT d ? 'minimum_cell' AND d -> 'internal' IS DISTINCT FROM 'true', 'table needs minimum_cell: 1 to suppress nothing'),
-		(jsonb_typeof(d -> 'table') = 'object' AND NOT d -> 'table' ? 'rows', 'table needs rows'),
-		(d ? 'minimum_cell' AND NOT d ? 'table', 'minimum_cell needs table')) w (wrong, problem)
+		(d -> 'norms' = 'true' AND d -> 'scheme' IS DISTINCT FROM 'true', 'norms need scheme: true, without which they say nothing')) w (wrong, problem)
 	WHERE w.wrong
 	UNION ALL
 	SELECT format('list.kinds[%s]', k.n - 1), format('there is no subject kind "%s"', k.kind)
@@ -215,6 +245,10 @@ AS $$
 		SELECT s.path, s.problem FROM credence_disclosure.policy_shape_problems(document) s
 		UNION ALL
 		SELECT s.path, s.problem FROM credence_disclosure.policy_sense_problems(document) s WHERE jsonb_typeof(document) = 'object'
+		UNION ALL
+		SELECT s.path, s.problem FROM credence_disclosure.policy_people_problems(document) s WHERE jsonb_typeof(document) = 'object'
+		UNION ALL
+		SELECT t.path, t.problem FROM credence_disclosure.policy_table_problems(document) t WHERE jsonb_typeof(document) = 'object'
 	) p (path, problem)
 	ORDER BY 1, 2
 $$;

@@ -53,9 +53,6 @@ CREATE TABLE item (
 	item			int NOT NULL CHECK (item >= 1),
 	kind			text COLLATE "C" NOT NULL,
 	subject_id		bigint,
-	row_place		int,
-	column_place	int,
-	count			int,
 	leaves_on		date,
 	canonical		text NOT NULL,
 	hash			bytea NOT NULL,
@@ -64,14 +61,11 @@ CREATE TABLE item (
 );
 
 COMMENT ON TABLE item IS
-'What bulletins hold, item by item: cells of the table, entries of the list. Append-only: canonical is what the public gets, the columns before it are what it does not. Written by draw_up.';
+'What bulletins hold, item by item: cells of the tables, entries of the list. Append-only: canonical is what the public gets, the columns before it are what it does not; what a cell really is has cell. Written by draw_up.';
 COMMENT ON COLUMN item.bulletin_id IS 'The bulletin.';
 COMMENT ON COLUMN item.item IS 'Number within it, from 1: first the cells, then the entries, each in the order in which they are shown.';
 COMMENT ON COLUMN item.kind IS 'cell of the table, or entry of the list.';
 COMMENT ON COLUMN item.subject_id IS 'Of an entry: whom it names. Not public.';
-COMMENT ON COLUMN item.row_place IS 'Row of the table that it is in or, of an entry, counts in; 0: total; NULL without a table. Not public.';
-COMMENT ON COLUMN item.column_place IS 'Column of the table, likewise. Not public.';
-COMMENT ON COLUMN item.count IS 'Of a cell: the count, suppressed or not. Not public.';
 COMMENT ON COLUMN item.leaves_on IS 'First day on which it is not shown any more; NULL if it stays.';
 COMMENT ON COLUMN item.canonical IS 'The item itself: a JSON object in canonical form. It holds a random salt, so that what has left the views cannot be guessed from its hash.';
 COMMENT ON COLUMN item.hash IS 'SHA-256 of canonical.';

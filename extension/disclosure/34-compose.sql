@@ -1,4 +1,4 @@
--- what a policy lets be seen of a run: the rows of its results, the cells of its table
+-- what a policy lets be seen of a run: the rows of its results
 
 -- A row of the results with everything that a policy could name, inputs as asked for; who is not rated is not shown.
 CREATE FUNCTION rows_of(run bigint, inputs text[], class_column text)
@@ -15,7 +15,7 @@ DECLARE
 BEGIN
 	SELECT string_agg(format('(%L, %s)', c.name, CASE c.value_type
 			WHEN 'text' THEN format('to_jsonb((%s)::text)', c.sql)
-			ELSE format('to_jsonb(CASE WHEN abs(%1$s) < 1e18 THEN (%1$s)::text::numeric END)', c.sql) END), ', ' ORDER BY c.name COLLATE "C"),
+			ELSE format('to_jsonb(CASE WHEN abs(%1$s) < ''Infinity'' THEN (%1$s)::text::numeric END)', c.sql) END), ', ' ORDER BY c.name COLLATE "C"),
 		max(c.sql) FILTER (WHERE c.name = rows_of.class_column)
 	INTO pairs, class_sql
 	FROM credence_registry.run_columns(of_scheme) c WHERE c.name = ANY (rows_of.inputs || rows_of.class_column) AND c.name <> ALL (credence_disclosure.result_columns());	-- of an input that is called like a column, the column is meant
@@ -37,9 +37,9 @@ BEGIN
 		LEFT JOIN credence_registry.region g ON g.region = r.region
 		LEFT JOIN credence_registry.code_list k ON k.domain = 'subject_kind' AND k.code = r.kind
 		LEFT JOIN credence_registry.code_list l ON l.domain = 'subject_level' AND l.code = s.level
-		WHERE r.run_id = $1 AND r.rated AND r.excluded IS NULL AND r.grade IS NOT NULL$q$,
+		WHERE r.run_id = $1 AND r.rated AND r.excluded IS NULL AND (r.grade IS NOT NULL OR $3)$q$,
 		class_sql, coalesce(pairs, '(NULL::text, NULL::jsonb)'))
-	USING run, of_scheme;
+	USING run, of_scheme, (SELECT credence_registry.scheme_grades(s.document) IS NULL FROM credence_registry.scheme s WHERE s.scheme_id = of_scheme);
 END $$;
 
 COMMENT ON FUNCTION rows_of(bigint, text[], text) IS
@@ -53,10 +53,10 @@ SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, 
 AS $$
 	SELECT coalesce(jsonb_object_agg(f.key, CASE coalesce(policy -> 'masks' ->> f.of, 'none')
 				WHEN 'none' THEN f.value
-				WHEN 'initial' THEN CASE WHEN btrim(f.value #>> '{}') <> '' THEN to_jsonb(left(btrim(f.value #>> '{}'), 1) || '**') ELSE 'null' END
-				ELSE 'null' END), '{}'),
-		coalesce(jsonb_object_agg(f.of, CASE policy -> 'masks' ->> f.of WHEN 'initial' THEN 'masked' ELSE 'hidden' END)
-				FILTER (WHERE f.key IN (f.of, 'input.' || f.of) AND policy -> 'masks' ->> f.of <> 'none'), '{}')
+				WHEN 'hidden' THEN 'null'
+				ELSE coalesce(to_jsonb(credence_disclosure.masked(f.value #>> '{}', policy -> 'masks' ->> f.of)), 'null') END), '{}'),
+		coalesce(jsonb_object_agg(f.of, CASE WHEN policy -> 'generalise' ? f.of THEN 'generalised' WHEN policy -> 'masks' ->> f.of = 'hidden' THEN 'hidden' ELSE 'masked' END)
+				FILTER (WHERE f.key IN (f.of, 'input.' || f.of) AND (policy -> 'masks' ->> f.of <> 'none' OR policy -> 'generalise' ? f.of)), '{}')
 			|| CASE WHEN policy -> 'band_only' = 'true' THEN '{"score": "band_only", "rank": "band_only"}'::jsonb ELSE '{}' END
 	FROM (
 		SELECT e.key, regexp_replace(e.key, '_(en|zh|order)$', '') AS of, e.value
@@ -69,49 +69,3 @@ $$;
 
 COMMENT ON FUNCTION shown_values(jsonb, jsonb) IS
 'For draw_up: what a policy shows of a row of results: the columns that it names, with their labels, masked as it says, inputs under input.NAME; and why what is withheld is.';
-
--- Counts of rated results by class and grade, zeros too, with the totals where the policy has margins.
-CREATE FUNCTION cells_of(run bigint, policy jsonb)
-RETURNS TABLE (row_place int, column_place int, class text, class_en text, class_zh text, grade text, grade_en text, grade_zh text, count int, suppressed boolean)
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
-AS $$
-	WITH named AS MATERIALIZED (
-		SELECT p.class, p.facts ->> 'grade' AS grade FROM credence_disclosure.rows_of(run, '{}', policy #>> '{table,rows}') p
-	), class AS (
-		SELECT c.class, coalesce(l.label_en, g.label_en, CASE c.class WHEN '' THEN 'not stated' ELSE c.class END) AS class_en,
-			coalesce(l.label_zh, g.label_zh, CASE c.class WHEN '' THEN '未注明' ELSE c.class END) AS class_zh,
-			row_number() OVER (ORDER BY c.class = '', l.sort_order, c.class COLLATE "C")::int AS place
-		FROM (SELECT DISTINCT n.class FROM named n) c
-		LEFT JOIN credence_registry.code_list l ON l.code = c.class
-			AND l.domain = CASE policy #>> '{table,rows}' WHEN 'kind' THEN 'subject_kind' WHEN 'level' THEN 'subject_level' END
-		LEFT JOIN credence_registry.region g ON policy #>> '{table,rows}' = 'region' AND g.region = c.class
-	), grade AS (
-		SELECT y.grade, coalesce(w.grade_en, y.grade) AS grade_en, coalesce(w.grade_zh, y.grade) AS grade_zh,
-			row_number() OVER (ORDER BY y.n NULLS LAST, y.grade COLLATE "C")::int AS place
-		FROM (
-			SELECT coalesce(k.grade, n.grade) AS grade, k.n
-			FROM (SELECT e.grade, e.n FROM credence_registry.run r
-				JOIN credence_registry.scheme s ON s.scheme_id = r.scheme_id,
-				unnest(credence_registry.scheme_grades(s.document)) WITH ORDINALITY e (grade, n) WHERE r.run_id = cells_of.run) k
-			FULL JOIN (SELECT DISTINCT grade FROM named) n ON n.grade = k.grade
-		) y
-		LEFT JOIN (SELECT v.* FROM credence_registry.scheme_grade v WHERE v.scheme_id = (SELECT r.scheme_id FROM credence_registry.run r WHERE r.run_id = cells_of.run)) w
-			ON w.grade = y.grade
-	), counted AS (
-		SELECT n.class, n.grade, count(*)::int AS count FROM named n GROUP BY GROUPING SETS ((n.class, n.grade), (n.class), (n.grade), ())
-	), cell AS (
-		SELECT c.place AS row_place, g.place AS column_place, c.class, c.class_en, c.class_zh, g.grade, g.grade_en, g.grade_zh,
-			coalesce((SELECT k.count FROM counted k WHERE k.class IS NOT DISTINCT FROM c.class AND k.grade IS NOT DISTINCT FROM g.grade), 0) AS count
-		FROM (SELECT * FROM class UNION ALL SELECT NULL, 'Total', '合计', 0 WHERE coalesce((policy #>> '{table,margins}')::boolean, true)) c
-		CROSS JOIN (SELECT * FROM grade UNION ALL SELECT NULL, 'Total', '合计', 0 WHERE coalesce((policy #>> '{table,margins}')::boolean, true)) g
-	)
-	SELECT c.row_place, c.column_place, c.class, c.class_en, c.class_zh, c.grade, c.grade_en, c.grade_zh, c.count,
-		c.count BETWEEN 1 AND (policy ->> 'minimum_cell')::int - 1
-	FROM cell c
-	ORDER BY c.row_place = 0, c.row_place, c.column_place = 0, c.column_place
-$$;
-
-COMMENT ON FUNCTION cells_of(bigint, jsonb) IS
-'For draw_up: the table of a policy over a run: how many rated subjects each class has of each grade, zeros included; place 0 is the total. Suppressed is what is below the minimum and not zero.';
-

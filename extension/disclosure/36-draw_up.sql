@@ -22,7 +22,8 @@ AS $$
 		UNION ALL
 		SELECT format('scheme "%s" is internal', r.scheme_code) WHERE s.document #> '{publication,internal}' = 'true'
 		UNION ALL
-		SELECT format('run %s is "%s", not final', r.run_id, r.state) WHERE r.state <> 'final'
+		SELECT format('run %s is "%s", not %s', r.run_id, r.state, CASE filled ->> 'stage' WHEN 'notice' THEN 'on notice' ELSE 'final' END)
+		WHERE r.state <> coalesce(filled ->> 'stage', 'final')
 		UNION ALL
 		SELECT format('the policy is not for scheme "%s"', r.scheme_code) WHERE NOT filled -> 'schemes' ? r.scheme_code
 		UNION ALL
@@ -30,7 +31,8 @@ AS $$
 		WHERE filled ? 'period' AND credence_disclosure.period_unit(r.period) IS DISTINCT FROM filled ->> 'period'
 		UNION ALL
 		SELECT format('there is no column "%s" in version %s of scheme "%s"', c.name, s.version, s.code)
-		FROM unnest(credence_disclosure.texts_of(filled -> 'columns') || ARRAY[filled #>> '{table,rows}']) c (name)
+		FROM unnest(credence_disclosure.texts_of(filled -> 'columns') || ARRAY(SELECT u.u FROM credence_disclosure.table_definitions(filled) t,
+			unnest(ARRAY[t.row_class, t.column_class, t.summed]) u (u) WHERE u.u IS NOT NULL)) c (name)
 		WHERE c.name <> ALL (credence_disclosure.result_columns()) AND c.name NOT IN (SELECT i.name FROM credence_registry.run_columns(r.scheme_id) i)
 		UNION ALL
 		SELECT format('scheme "%s" does not allow "%s" to be published', s.code, c.name)
@@ -42,13 +44,20 @@ AS $$
 		WHERE s.document #> '{publication,band_only}' = 'true' AND c.name <> ALL ('{code,name,kind,region,level,peer,grade,reasons}'::text[])
 		UNION ALL
 		SELECT format('scheme "%s" asks for cells of at least %s', s.code, s.document #>> '{publication,minimum_cell}')
-		WHERE filled ? 'table' AND (s.document #>> '{publication,minimum_cell}')::int > (filled ->> 'minimum_cell')::int
+		WHERE filled ?| '{table,tables}' AND (s.document #>> '{publication,minimum_cell}')::int > (filled ->> 'minimum_cell')::int
 		UNION ALL
 		SELECT format('the run has persons (%s): masks must say what is done with "%s", be it none', string_agg(DISTINCT x.kind, ', '), c.name)
-		FROM unnest('{code,name}'::text[]) c (name), credence_registry.result x
+		FROM unnest('{code,name}'::text[] || ARRAY(SELECT i.name FROM credence_registry.scheme_inputs(s.document) i
+			WHERE i.source = 'attribute' AND i.value_type = 'text' AND i.definition ->> 'attribute' NOT IN ('kind', 'region', 'level', 'peer_class'))) c (name), credence_registry.result x
 		WHERE x.run_id = r.run_id AND x.kind IN ('physician', 'pharmacist', 'nurse', 'insured_person')
-			AND filled -> 'columns' ? c.name AND NOT coalesce(filled -> 'masks' ? c.name, false)
+			AND filled -> 'columns' ? c.name AND NOT coalesce(filled -> 'masks' ? c.name, false) AND NOT coalesce(filled -> 'generalise' ? c.name, false)
 		GROUP BY c.name
+		UNION ALL
+		SELECT n FROM credence_disclosure.norms_problems(r.run_id, filled) n
+		UNION ALL
+		SELECT w.problem FROM credence_disclosure.given_away_problems(s.code, s.document, filled) w
+		UNION ALL
+		SELECT w FROM credence_disclosure.given_away_by_missing(r.run_id, filled) w
 	) p
 	WHERE r.run_id = draw_up_problems.run
 $$;
@@ -69,15 +78,16 @@ COMMENT ON FUNCTION salt() IS
 
 -- Whom the list names, in its order, and what it says of each.
 CREATE FUNCTION list_of(run bigint, filled jsonb)
-RETURNS TABLE (place int, subject_id bigint, class text, grade text, shown jsonb, withheld jsonb)
+RETURNS TABLE (place int, subject_id bigint, shown jsonb, withheld jsonb)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
 AS $$
 	SELECT row_number() OVER (ORDER BY CASE filled #>> '{list,order}' WHEN 'rank' THEN r.rank WHEN 'grade' THEN r.notch END NULLS LAST,
+			CASE WHEN coalesce(filled #>> '{masks,code}', 'none') <> 'none' THEN md5(format('%s %s', run, r.subject_id)) END,	-- the order of masked codes tells of them
 			r.facts ->> 'code' COLLATE "C", r.kind COLLATE "C")::int,
-		r.subject_id, r.class, r.facts ->> 'grade', v.shown, v.withheld
-	FROM credence_disclosure.rows_of(run, credence_disclosure.texts_of(filled -> 'columns'), filled #>> '{table,rows}') r
-	CROSS JOIN LATERAL credence_disclosure.shown_values(r.facts, filled) v
+		r.subject_id, v.shown, v.withheld
+	FROM credence_disclosure.rows_of(run, credence_disclosure.texts_of(filled -> 'columns'), NULL) r
+	CROSS JOIN LATERAL credence_disclosure.shown_values(CASE WHEN filled ? 'generalise' THEN credence_disclosure.generalised(r.facts, filled) ELSE r.facts END, filled) v
 	WHERE filled ? 'list'
 		AND (filled #> '{list,grades}' IS NULL OR filled #> '{list,grades}' ? (r.facts ->> 'grade'))
 		AND (filled #> '{list,kinds}' IS NULL OR filled #> '{list,kinds}' ? r.kind)
@@ -100,7 +110,7 @@ COMMENT ON FUNCTION items_hash(bigint) IS
 'How many items a bulletin has, and the SHA-256 of their hashes, one after the other in the order of their numbers.';
 
 -- SECURITY DEFINER: bulletins are written by functions alone, and drawn from results of all regions.
-CREATE FUNCTION draw_up(policy text, run bigint, version text DEFAULT NULL, corrects int DEFAULT NULL)
+CREATE FUNCTION draw_up(policy text, run bigint, version text DEFAULT NULL, corrects int DEFAULT NULL, also text[] DEFAULT '{}')
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -144,19 +154,10 @@ BEGIN
 			RAISE EXCEPTION 'bulletin number % follows another policy', corrects USING ERRCODE = 'invalid_parameter_value';
 		END IF;
 	END IF;
-	day := coalesce((SELECT max(s.on_date) FROM credence_registry.run_step s WHERE s.run_id = run AND s.to_state = 'final'), source.final_at::date);
+	day := coalesce((SELECT max(s.on_date) FROM credence_registry.run_step s WHERE s.run_id = run AND s.to_state = source.state), source.final_at::date);
 
-	-- the table first, then the list
-	INSERT INTO credence_disclosure.item (bulletin_id, item, kind, row_place, column_place, count, canonical, hash)
-	SELECT id, c.n, 'cell', c.row_place, c.column_place, c.count, t.canonical, credence_disclosure.hash_of(t.canonical)
-	FROM (SELECT x.*, row_number() OVER (ORDER BY x.row_place = 0, x.row_place, x.column_place = 0, x.column_place)::int AS n
-		FROM credence_disclosure.cells_of(run, filled) x WHERE filled ? 'table') c
-	CROSS JOIN LATERAL (SELECT credence_disclosure.canonical(jsonb_build_object('item', c.n, 'kind', 'cell', 'salt', credence_disclosure.salt(),
-		'row', c.class, 'row_en', c.class_en, 'row_zh', c.class_zh, 'row_order', c.row_place,
-		'column', c.grade, 'column_en', c.grade_en, 'column_zh', c.grade_zh, 'column_order', c.column_place,
-		'count', CASE WHEN NOT c.suppressed THEN c.count END,
-		'withheld', CASE WHEN c.suppressed THEN '{"count": "below_minimum"}' ELSE '{}' END::jsonb)) AS canonical OFFSET 0) t;
-	GET DIAGNOSTICS cells = ROW_COUNT;
+	-- the tables first, then the list
+	cells := credence_disclosure.put_tables(id, run, filled, also);
 
 	IF filled ? 'window' THEN
 		INSERT INTO credence_disclosure.item_event (bulletin_id, item, event_id, decided_on, early_from, leaves_on)
@@ -167,8 +168,8 @@ BEGIN
 			UNION ALL SELECT r.category FROM credence_registry.rule_at(e.rule, e.decided_on, source.as_of) r WHERE r.category IS NOT NULL)) w;
 	END IF;
 
-	INSERT INTO credence_disclosure.item (bulletin_id, item, kind, subject_id, row_place, column_place, leaves_on, canonical, hash)
-	SELECT id, l.n, 'entry', l.subject_id, p.row_place, p.column_place, l.leaves_on, t.canonical, credence_disclosure.hash_of(t.canonical)
+	INSERT INTO credence_disclosure.item (bulletin_id, item, kind, subject_id, leaves_on, canonical, hash)
+	SELECT id, l.n, 'entry', l.subject_id, l.leaves_on, t.canonical, credence_disclosure.hash_of(t.canonical)
 	FROM (
 		SELECT x.*, cells + x.place AS n, CASE WHEN NOT filled ? 'window' THEN NULL WHEN v.events > 0 THEN v.leaves_on
 			ELSE (SELECT w.leaves_on FROM credence_disclosure.display_window(filled -> 'window', day) w) END AS leaves_on
@@ -176,9 +177,11 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT count(*) AS events, CASE WHEN count(*) = count(i.leaves_on) THEN max(i.leaves_on) END AS leaves_on
 			FROM credence_disclosure.item_event i WHERE i.bulletin_id = id AND i.item = cells + x.place) v
 	) l
-	LEFT JOIN credence_disclosure.cells_of(run, filled) p ON filled ? 'table' AND p.class = l.class AND p.grade = l.grade
+	LEFT JOIN credence_disclosure.adjustments_of(run, filled) a ON a.subject_id = l.subject_id
 	CROSS JOIN LATERAL (SELECT credence_disclosure.canonical(jsonb_build_object('item', l.n, 'kind', 'entry', 'salt', credence_disclosure.salt(),
-		'values', l.shown, 'withheld', l.withheld, 'leaves_on', l.leaves_on)) AS canonical OFFSET 0) t;
+		'values', l.shown, 'withheld', l.withheld, 'leaves_on', l.leaves_on)
+		|| CASE WHEN filled -> 'scheme' = 'true' THEN jsonb_build_object('adjustments', coalesce(a.adjustments, '[]')) ELSE '{}' END) AS canonical OFFSET 0) t;
+	PERFORM credence_disclosure.keep_documents(id, run, filled);
 
 	INSERT INTO credence_disclosure.bulletin (bulletin_id, policy_id, run_id, audience, time_zone, corrects, due_on, items, items_hash)
 	OVERRIDING SYSTEM VALUE
@@ -190,5 +193,5 @@ BEGIN
 	RETURN id;
 END $$;
 
-COMMENT ON FUNCTION draw_up(text, bigint, text, int) IS
-'Draws a bulletin up: applies the last version of a policy, or the one named, to a final run, and returns bulletin_id. corrects is the number of the published bulletin whose place it is to take. What is shown of each subject, until when, and each hash is settled here. By a publisher or an administrator who sees all regions. Errors: 55000 where the policy cannot be applied (not final, internal, another scheme or period, a column that is gone, persons without masks), P0002 where there is no such policy or run, 42501 for others.';
+COMMENT ON FUNCTION draw_up(text, bigint, text, int, text[]) IS
+'Draws a bulletin up: applies the last version of a policy, or the one named, to a final run, and returns bulletin_id. corrects is the number of the published bulletin whose place it is to take. What is shown of each subject, until when, which cells are suppressed, and each hash is settled here. also has identities of cells that are to be suppressed besides (see linked_system). By a publisher or an administrator who sees all regions. Errors: 55000 where the policy cannot be applied (not final, internal, another scheme or period, a column that is gone, persons without masks), P0002 where there is no such policy or run, 42501 for others.';

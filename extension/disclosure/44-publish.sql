@@ -10,9 +10,6 @@ AS $$
 	WITH b AS MATERIALIZED (
 		SELECT b.*, p.filled FROM credence_disclosure.bulletin b JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
 		WHERE b.bulletin_id = obstacles.bulletin
-	), cell AS (
-		SELECT i.item, format('%s / %s', i.canonical::jsonb ->> 'row_en', i.canonical::jsonb ->> 'column_en') AS label
-		FROM credence_disclosure.item i WHERE i.bulletin_id = obstacles.bulletin AND i.kind = 'cell'
 	)
 	SELECT format('the bulletin is "%s"', b.state), NULL::date FROM b
 	WHERE b.state <> CASE WHEN b.filled ? 'notice' THEN 'notice' ELSE 'reviewed' END
@@ -37,7 +34,7 @@ AS $$
 	WHERE b.filled ? 'served_after' AND (v.until IS NULL OR v.until >= on_date)
 	GROUP BY v.until
 	UNION ALL
-	SELECT format('run %s is "%s"', r.run_id, r.state), NULL FROM b JOIN credence_registry.run r ON r.run_id = b.run_id WHERE r.state <> 'final'
+	SELECT format('run %s is "%s"', r.run_id, r.state), NULL FROM b JOIN credence_registry.run r ON r.run_id = b.run_id WHERE r.state <> coalesce(b.filled ->> 'stage', 'final')
 	UNION ALL
 	SELECT format('bulletin number %s, which it corrects, is "%s"', c.number, c.state), NULL
 	FROM b JOIN credence_disclosure.bulletin c ON c.bulletin_id = b.corrects WHERE c.state <> 'published'
@@ -46,16 +43,9 @@ AS $$
 	FROM b JOIN credence_disclosure.bulletin c ON c.run_id = b.run_id AND c.state = 'published' AND c.bulletin_id IS DISTINCT FROM b.corrects
 	JOIN credence_disclosure.policy p ON p.policy_id = c.policy_id AND p.code = b.filled ->> 'code'
 	UNION ALL
-	SELECT format('the cell "%s" is suppressed, and the totals give it away', c.label), NULL
-	FROM credence_disclosure.given_away(obstacles.bulletin) g JOIN cell c ON c.item = g.item
+	SELECT c.obstacle, NULL FROM credence_disclosure.cell_obstacles(obstacles.bulletin) c
 	UNION ALL
-	SELECT format('the cell "%s" is suppressed, and the list names %s of those in it', c.label, count(*)), NULL
-	FROM b
-	JOIN credence_disclosure.item i ON i.bulletin_id = b.bulletin_id AND i.kind = 'cell' AND i.count BETWEEN 1 AND (b.filled ->> 'minimum_cell')::int - 1
-	JOIN cell c ON c.item = i.item
-	JOIN credence_disclosure.item e ON e.bulletin_id = b.bulletin_id AND e.kind = 'entry'
-		AND i.row_place IN (0, e.row_place) AND i.column_place IN (0, e.column_place)
-	GROUP BY c.label
+	SELECT p, NULL FROM credence_disclosure.anonymity_problems(obstacles.bulletin) p
 $$;
 
 COMMENT ON FUNCTION obstacles(bigint, date) IS
@@ -115,7 +105,9 @@ BEGIN
 				DETAIL = upper(left(problems[1], 1)) || substr(array_to_string(problems, '; '), 2) || '.',
 				HINT = CASE WHEN NOT timeless THEN format('Its clocks allow it from %s on.', until + 1)
 					WHEN array_to_string(problems, ' ') LIKE '%is suppressed%'
-						THEN 'No further cells are suppressed for their sake: give table.margins false, coarser rows or a shorter list in another version of the policy.'
+						THEN 'audit_cells shows how far each can be inferred. Coarser rows, no margins, fewer cells in show or a shorter list help, in another version of the policy.'
+					WHEN array_to_string(problems, ' ') ~ ' has (size|diversity) [0-9]+, below '
+						THEN 'In another version of the policy generalise or hide columns, or list fewer; anonymity() has all classes.'
 					ELSE 'Settle that first; publication_obstacles lists it.' END;
 	END IF;
 	SELECT b.number, b.published_on, b.hash INTO last_number, last_date, last_hash
@@ -133,8 +125,12 @@ BEGIN
 		'audience', current.audience, 'policy', held.code, 'policy_version', held.version, 'template', held.filled -> 'template',
 		'title', coalesce(held.filled -> 'title', '{}'), 'notes', coalesce(held.filled -> 'notes', '{}'),
 		'columns', coalesce(held.filled -> 'columns', '[]'), 'minimum_cell', held.filled -> 'minimum_cell',
+		'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'title', t.title, 'rows', t.row_class, 'columns', t.column_class, 'measure', coalesce(t.summed, 'count'),
+			'percent', t.percent) ORDER BY t.table_place), '[]') FROM credence_disclosure.table_definitions(held.filled) t),
 		'scheme', source.scheme_code, 'scheme_version', (SELECT s.version FROM credence_registry.scheme s WHERE s.scheme_id = source.scheme_id),
-		'period', source.period, 'period_start', source.period_start, 'period_end', source.period_end, 'corrects', corrected.number));
+		'period', source.period, 'period_start', source.period_start, 'period_end', source.period_end, 'corrects', corrected.number)
+		|| credence_disclosure.recomputable(bulletin, current.run_id, held.filled)
+		|| CASE WHEN held.filled ? 'deemed_served' THEN jsonb_build_object('deemed_served_on', credence_registry.clock_until(held.filled -> 'deemed_served', on_date)) ELSE '{}' END);
 	IF corrected.bulletin_id IS NOT NULL THEN
 		PERFORM credence_disclosure.step_bulletin(corrected.bulletin_id, corrected.state, 'corrected', on_date, format('by number %s', place));
 	END IF;
@@ -147,5 +143,5 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION publish(bigint, date, text) IS
-'Publishes a bulletin from a day on and returns its number in the chain; a correction takes the place of what it corrects in the same instant. From then on nothing of it changes, for whomever. By a publisher or an administrator. Errors: 55000 with everything that keeps it from being published (publication_obstacles): not reviewed or not on notice, clocks that run, objections that are open or upheld, a run that is not final any more, suppressed cells that the totals or the list give away; 22023 for a day in the future or before that of the last bulletin.';
+'Publishes a bulletin from a day on and returns its number in the chain; a correction takes the place of what it corrects in the same instant. From then on nothing of it changes, for whomever. By a publisher or an administrator. Errors: 55000 with everything that keeps it from being published (publication_obstacles): not reviewed or not on notice, clocks that run, objections that are open or upheld, a run that is not final any more, suppressed cells that can be inferred too closely, linked tables without a certificate; 22023 for a day in the future or before that of the last bulletin.';
 

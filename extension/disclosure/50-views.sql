@@ -84,10 +84,15 @@ CREATE VIEW live_value WITH (security_barrier) AS
 
 CREATE VIEW live_cell WITH (security_barrier) AS
 	SELECT i.bulletin_id, b.number AS bulletin, i.item AS cell,
+		c.document ->> 'table' AS table_name, c.document ->> 'table_en' AS table_en, c.document ->> 'table_zh' AS table_zh, c.document ->> 'measure' AS measure,
 		c.document ->> 'row' AS class, c.document ->> 'row_en' AS class_en, c.document ->> 'row_zh' AS class_zh, (c.document ->> 'row_order')::int AS class_order,
+		(c.document ->> 'row_parent')::int AS class_parent,
 		c.document ->> 'column' AS grade, c.document ->> 'column_en' AS grade_en, c.document ->> 'column_zh' AS grade_zh, (c.document ->> 'column_order')::int AS grade_order,
-		CASE WHEN c.document ->> 'row_order' = '0' OR c.document ->> 'column_order' = '0' THEN 'Y' ELSE 'N' END AS total_flag,
-		(c.document ->> 'count')::int AS count, c.document -> 'withheld' ->> 'count' AS suppression_reason
+		CASE c.document -> 'total' WHEN 'true' THEN 'Y' ELSE 'N' END AS total_flag,
+		(c.document ->> 'count')::int AS count,
+		CASE WHEN pg_catalog.abs((c.document ->> 'value')::numeric) < 1e18 THEN (c.document ->> 'value')::numeric END::numeric(24,6) AS value,
+		CASE WHEN pg_catalog.abs((c.document ->> 'percent')::numeric) < 1e18 THEN (c.document ->> 'percent')::numeric END::numeric(20,2) AS percent,
+		coalesce(c.document -> 'withheld' ->> 'count', c.document -> 'withheld' ->> 'value', 'percent: ' || (c.document -> 'withheld' ->> 'percent')) AS suppression_reason
 	FROM live_item i JOIN bulletin b ON b.bulletin_id = i.bulletin_id
 	CROSS JOIN LATERAL (SELECT i.canonical::jsonb AS document OFFSET 0) c
 	WHERE i.kind = 'cell';
@@ -102,7 +107,7 @@ CREATE VIEW bulletins WITH (security_barrier) AS
 		h.x ->> 'template' AS template, h.x ->> 'policy' AS policy, h.x ->> 'policy_version' AS policy_version,
 		h.x ->> 'scheme' AS scheme, h.x ->> 'scheme_version' AS scheme_version,
 		h.x ->> 'period' AS period, (h.x ->> 'period_start')::date AS period_start, (h.x ->> 'period_end')::date AS period_end,
-		b.published_on, b.state, (h.x ->> 'corrects')::int AS corrects, n.number AS corrected_by,
+		b.published_on, (h.x ->> 'deemed_served_on')::date AS deemed_served_on, b.state, (h.x ->> 'corrects')::int AS corrects, n.number AS corrected_by,
 		(h.x ->> 'items')::int AS items, (h.x ->> 'minimum_cell')::int AS minimum_cell,
 		(SELECT pg_catalog.string_agg(k.value, ', ' ORDER BY k.n) FROM pg_catalog.jsonb_array_elements_text(h.x -> 'columns') WITH ORDINALITY k (value, n)) AS columns
 	FROM bulletin b
@@ -126,6 +131,7 @@ COMMENT ON COLUMN bulletins.period IS 'The period graded, for example 2025 or 20
 COMMENT ON COLUMN bulletins.period_start IS 'First day of the period.';
 COMMENT ON COLUMN bulletins.period_end IS 'Last day of the period.';
 COMMENT ON COLUMN bulletins.published_on IS 'From when on it counts as published.';
+COMMENT ON COLUMN bulletins.deemed_served_on IS 'The day on which those named count as served with it, by the days that the policy counts from publication; NULL where it does not.';
 COMMENT ON COLUMN bulletins.state IS 'published; corrected: another took its place; withdrawn. Of the last two nothing but this row is shown.';
 COMMENT ON COLUMN bulletins.corrects IS 'Number of the bulletin whose place it took; NULL if none.';
 COMMENT ON COLUMN bulletins.corrected_by IS 'Number of the bulletin that took its place; NULL if none did.';
@@ -145,7 +151,7 @@ COMMENT ON VIEW bulletin_entries IS
 COMMENT ON COLUMN bulletin_entries.bulletin IS 'Number of the bulletin.';
 COMMENT ON COLUMN bulletin_entries.entry IS 'Number of the entry within it, in the order of the list.';
 COMMENT ON COLUMN bulletin_entries.subject_code IS 'Code of the subject.';
-COMMENT ON COLUMN bulletin_entries.subject_name IS 'Its name when the bulletin was drawn up; masked: the first character and two asterisks.';
+COMMENT ON COLUMN bulletin_entries.subject_name IS 'Its name when the bulletin was drawn up, or what a mask leaves of it.';
 COMMENT ON COLUMN bulletin_entries.subject_kind IS 'What kind of subject it is (code).';
 COMMENT ON COLUMN bulletin_entries.subject_kind_en IS 'What kind, in English.';
 COMMENT ON COLUMN bulletin_entries.subject_kind_zh IS 'What kind, in Chinese.';
@@ -166,7 +172,7 @@ COMMENT ON COLUMN bulletin_entries.rank IS 'Place by score among all rated subje
 COMMENT ON COLUMN bulletin_entries.peer_rank IS 'Place by score among its peers.';
 COMMENT ON COLUMN bulletin_entries.basis IS 'Reasons of the grade.';
 COMMENT ON COLUMN bulletin_entries.leaves_on IS 'First day on which the entry is not shown any more; NULL if it stays.';
-COMMENT ON COLUMN bulletin_entries.suppression_reason IS 'What is withheld and why, such as "name: masked": masked, hidden, or band_only. NULL if nothing is.';
+COMMENT ON COLUMN bulletin_entries.suppression_reason IS 'What is withheld and why, such as "name: masked": masked, hidden, generalised, or band_only. NULL if nothing is.';
 
 CREATE VIEW bulletin_values WITH (security_barrier) AS
 	SELECT e.bulletin, e.entry, e.input, e.value, e.value_text, e.suppression_reason
@@ -180,28 +186,36 @@ COMMENT ON COLUMN bulletin_values.entry IS 'Number of the entry.';
 COMMENT ON COLUMN bulletin_values.input IS 'Which figure: name of an input of the scheme.';
 COMMENT ON COLUMN bulletin_values.value IS 'Its value; NULL where it is missing, a text or withheld.';
 COMMENT ON COLUMN bulletin_values.value_text IS 'Its value if it is a text.';
-COMMENT ON COLUMN bulletin_values.suppression_reason IS 'Why it is withheld: hidden; NULL if it is not.';
+COMMENT ON COLUMN bulletin_values.suppression_reason IS 'Why it is withheld: hidden, or not the exact value: masked or generalised; NULL if it is.';
 
 CREATE VIEW bulletin_cells WITH (security_barrier) AS
-	SELECT e.bulletin, e.cell, e.class, e.class_en, e.class_zh, e.class_order, e.grade, e.grade_en, e.grade_zh, e.grade_order, e.total_flag, e.count, e.suppression_reason
+	SELECT e.bulletin, e.cell, e.table_name, e.table_en, e.table_zh, e.measure, e.class, e.class_en, e.class_zh, e.class_order, e.class_parent,
+		e.grade, e.grade_en, e.grade_zh, e.grade_order, e.total_flag, e.count, e.value, e.percent, e.suppression_reason
 	FROM live_cell e JOIN bulletin b ON b.bulletin_id = e.bulletin_id
 	WHERE b.state = 'published' AND b.audience = 'public';
 
 COMMENT ON VIEW bulletin_cells IS
-'The tables of the bulletins that are published: how many subjects of each class have each grade. Leave the totals out (total_flag) before adding up.';
+'The tables of the bulletins that are published: how many subjects of each class have each grade, or what a figure of theirs adds up to. Filter by bulletin and table_name; leave the totals out (total_flag) before adding up.';
 COMMENT ON COLUMN bulletin_cells.bulletin IS 'Number of the bulletin.';
-COMMENT ON COLUMN bulletin_cells.cell IS 'Number of the cell within it, row by row.';
-COMMENT ON COLUMN bulletin_cells.class IS 'The class (code); NULL for all classes together, empty where it is not stated.';
+COMMENT ON COLUMN bulletin_cells.cell IS 'Number of the cell within it, table by table and row by row.';
+COMMENT ON COLUMN bulletin_cells.table_name IS 'Which table: its name in the policy.';
+COMMENT ON COLUMN bulletin_cells.table_en IS 'Title of the table in English, or NULL.';
+COMMENT ON COLUMN bulletin_cells.table_zh IS 'Title of the table in Chinese, or NULL.';
+COMMENT ON COLUMN bulletin_cells.measure IS 'count: how many subjects there are; otherwise the input of the scheme that is added up.';
+COMMENT ON COLUMN bulletin_cells.class IS 'The row: a class (code); NULL for all classes together, empty where it is not stated.';
 COMMENT ON COLUMN bulletin_cells.class_en IS 'The class in English.';
 COMMENT ON COLUMN bulletin_cells.class_zh IS 'The class in Chinese.';
-COMMENT ON COLUMN bulletin_cells.class_order IS 'Place of the class, from 1; 0 for all together.';
-COMMENT ON COLUMN bulletin_cells.grade IS 'The grade; NULL for all grades together.';
-COMMENT ON COLUMN bulletin_cells.grade_en IS 'The grade in English.';
-COMMENT ON COLUMN bulletin_cells.grade_zh IS 'The grade in Chinese.';
-COMMENT ON COLUMN bulletin_cells.grade_order IS 'Place of the grade, 1 for the best; 0 for all together.';
-COMMENT ON COLUMN bulletin_cells.total_flag IS 'Y for a total, N for a cell.';
-COMMENT ON COLUMN bulletin_cells.count IS 'How many subjects; NULL where it is suppressed.';
-COMMENT ON COLUMN bulletin_cells.suppression_reason IS 'Why the count is suppressed: below_minimum, see bulletins.minimum_cell; NULL if it is not.';
+COMMENT ON COLUMN bulletin_cells.class_order IS 'Place of the row, from 1; 0 for all together.';
+COMMENT ON COLUMN bulletin_cells.class_parent IS 'The row (class_order) that this one is added up in: of a region the one above it, else 0; NULL for all together.';
+COMMENT ON COLUMN bulletin_cells.grade IS 'The column: the grade, or what else the table has there; NULL for all together, and in a table without columns.';
+COMMENT ON COLUMN bulletin_cells.grade_en IS 'The column in English.';
+COMMENT ON COLUMN bulletin_cells.grade_zh IS 'The column in Chinese.';
+COMMENT ON COLUMN bulletin_cells.grade_order IS 'Place of the column, of grades 1 for the best; 0 for all together.';
+COMMENT ON COLUMN bulletin_cells.total_flag IS 'Y for a total or subtotal, N for a cell.';
+COMMENT ON COLUMN bulletin_cells.count IS 'How many subjects; NULL where it is suppressed, and in tables of sums.';
+COMMENT ON COLUMN bulletin_cells.value IS 'The sum; NULL where it is suppressed, and in tables of counts.';
+COMMENT ON COLUMN bulletin_cells.percent IS 'How much that is of the total of the row, of the column or of all, in per cent with two decimals; NULL where the table has no percentages, or it or that total is suppressed.';
+COMMENT ON COLUMN bulletin_cells.suppression_reason IS 'Why the figure is suppressed: confidential (it is small, or would give a small one away) or, where the policy tells them apart, below_minimum, few_contributors, dominance, p_percent, secondary. "percent: " before it if that is suppressed alone. NULL if nothing is.';
 
 CREATE VIEW bulletin_items WITH (security_barrier) AS
 	SELECT b.number AS bulletin, i.item, i.kind, s.canonical, pg_catalog.encode(i.hash, 'hex') AS hash,

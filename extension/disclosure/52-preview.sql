@@ -41,8 +41,9 @@ SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, 
 AS $$
 BEGIN
 	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
-	RETURN QUERY SELECT e.bulletin, e.cell, e.class, e.class_en, e.class_zh, e.class_order, e.grade, e.grade_en, e.grade_zh, e.grade_order, e.total_flag, e.count, e.suppression_reason
-		FROM credence_disclosure.live_cell e WHERE e.bulletin_id = preview_cells.bulletin ORDER BY e.cell;
+	RETURN QUERY SELECT e.bulletin, e.cell, e.table_name, e.table_en, e.table_zh, e.measure, e.class, e.class_en, e.class_zh, e.class_order, e.class_parent,
+		e.grade, e.grade_en, e.grade_zh, e.grade_order, e.total_flag, e.count, e.value, e.percent, e.suppression_reason
+	FROM credence_disclosure.live_cell e WHERE e.bulletin_id = preview_cells.bulletin ORDER BY e.cell;
 END $$;
 
 COMMENT ON FUNCTION preview_cells(bigint) IS
@@ -53,6 +54,8 @@ CREATE FUNCTION difference(bulletin bigint)
 RETURNS TABLE (change text, kind text, label text, field text, before text, after text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+SET enable_nestloop = off		-- nothing is known of how many fields there are, and pair by pair they take minutes
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -68,30 +71,34 @@ BEGIN
 	ORDER BY b.number DESC LIMIT 1;
 	RETURN QUERY
 	WITH field AS (
-		SELECT i.bulletin_id, i.kind, coalesce(s.code, format('%s / %s', c.document ->> 'row_en', c.document ->> 'column_en')) AS label,
-			coalesce('s' || i.subject_id, format('%s/%s', c.document -> 'row', c.document -> 'column')) AS place, f.key, f.value
+		SELECT i.bulletin_id, i.kind, coalesce(s.code, credence_disclosure.cell_label(c.document)) AS label,
+			coalesce('s' || i.subject_id, format('%s/%s/%s/%s', c.document -> 'table', c.document -> 'row', c.document -> 'column', c.document -> 'total')) AS place, f.key, f.value
 		FROM credence_disclosure.item i
 		LEFT JOIN credence_registry.subject s ON s.subject_id = i.subject_id
 		CROSS JOIN LATERAL (SELECT i.canonical::jsonb AS document OFFSET 0) c
 		CROSS JOIN LATERAL (
 			SELECT v.key, v.value #>> '{}' AS value FROM jsonb_each(c.document -> 'values') v WHERE i.kind = 'entry' AND v.key !~ '_(en|zh|order)$'
-			UNION ALL SELECT 'count', coalesce(c.document ->> 'count', c.document -> 'withheld' ->> 'count') WHERE i.kind = 'cell') f
+			UNION ALL SELECT k.key, coalesce(c.document ->> k.key, c.document -> 'withheld' ->> k.key) FROM unnest('{count,value,percent}'::text[]) k (key)
+				WHERE i.kind = 'cell' AND c.document ? k.key) f
 		WHERE i.bulletin_id IN (difference.bulletin, last)
 	), part AS (
 		SELECT DISTINCT f.bulletin_id, f.kind, f.place, f.label FROM field f
+	), whole AS (
+		SELECT CASE WHEN o.place IS NULL THEN 'new' WHEN n.place IS NULL THEN 'gone' END AS change, coalesce(n.kind, o.kind) AS kind,
+			coalesce(n.label, o.label) AS label, coalesce(n.place, o.place) AS place
+		FROM (SELECT * FROM part WHERE part.bulletin_id = difference.bulletin) n
+		FULL JOIN (SELECT * FROM part WHERE part.bulletin_id = last) o ON o.kind = n.kind AND o.place = n.place
+	), single AS (
+		SELECT coalesce(n.kind, o.kind) AS kind, coalesce(n.place, o.place) AS place, coalesce(n.key, o.key) AS key, o.value AS before, n.value AS after
+		FROM (SELECT * FROM field f WHERE f.bulletin_id = difference.bulletin) n
+		FULL JOIN (SELECT * FROM field f WHERE f.bulletin_id = last) o ON o.kind = n.kind AND o.place = n.place AND o.key = n.key
+		WHERE n.value IS DISTINCT FROM o.value
 	)
-	SELECT CASE WHEN o.place IS NULL THEN 'new' WHEN n.place IS NULL THEN 'gone' ELSE 'changed' END, coalesce(n.kind, o.kind), coalesce(n.label, o.label),
-		d.key, d.before, d.after
-	FROM (SELECT * FROM part WHERE part.bulletin_id = difference.bulletin) n
-	FULL JOIN (SELECT * FROM part WHERE part.bulletin_id = last) o ON o.kind = n.kind AND o.place = n.place
-	LEFT JOIN LATERAL (
-		SELECT coalesce(a.key, b.key) AS key, b.value AS before, a.value AS after
-		FROM (SELECT * FROM field f WHERE f.bulletin_id = difference.bulletin AND f.kind = n.kind AND f.place = n.place) a
-		FULL JOIN (SELECT * FROM field f WHERE f.bulletin_id = last AND f.kind = o.kind AND f.place = o.place) b ON b.key = a.key
-		WHERE a.value IS DISTINCT FROM b.value
-	) d ON n.place IS NOT NULL AND o.place IS NOT NULL
-	WHERE n.place IS NULL OR o.place IS NULL OR d.key IS NOT NULL
-	ORDER BY coalesce(n.kind, o.kind), coalesce(n.label, o.label) COLLATE "C", d.key COLLATE "C";
+	SELECT coalesce(w.change, 'changed'), w.kind, w.label, d.key, d.before, d.after
+	FROM whole w
+	LEFT JOIN single d ON w.change IS NULL AND d.kind = w.kind AND d.place = w.place
+	WHERE w.change IS NOT NULL OR d.key IS NOT NULL
+	ORDER BY w.kind, w.label COLLATE "C", d.key COLLATE "C";
 END $$;
 
 COMMENT ON FUNCTION difference(bigint) IS

@@ -41,7 +41,8 @@ BEGIN
 			WHEN heading ->> 'previous' IS DISTINCT FROM encode(previous, 'hex') OR b.previous_hash IS DISTINCT FROM previous THEN 'the hash of the bulletin before it is another'
 			WHEN heading ->> 'items' IS DISTINCT FROM b.items::text
 				OR heading ->> 'items_sha256' IS DISTINCT FROM encode((SELECT h.items_hash FROM credence_disclosure.items_hash(b.bulletin_id) h), 'hex')
-				THEN 'its items are not those that were published' END;
+				THEN 'its items are not those that were published'
+			ELSE credence_disclosure.documents_problem(b.bulletin_id, heading) END;
 		IF problem IS NOT NULL THEN
 			RETURN NEXT;
 			RETURN;

@@ -22,17 +22,22 @@ SELECT c.* FROM member m JOIN pg_class c ON m.classid = 'pg_class'::regclass AND
 
 -- what everyone reads from outside
 CREATE TEMPORARY TABLE public_view (name text PRIMARY KEY);
-INSERT INTO public_view SELECT unnest('{bulletins,bulletin_entries,bulletin_values,bulletin_cells,bulletin_items,bulletin_chain}'::text[]);
+INSERT INTO public_view SELECT unnest('{bulletins,bulletin_entries,bulletin_values,bulletin_cells,bulletin_items,bulletin_chain,bulletin_adjustments,bulletin_schemes,bulletin_norms}'::text[]);
 
 -- who may call what; c public, r reader, o officer, p publisher, a administrator. What is not listed is for publishers and administrators.
 CREATE TEMPORARY TABLE may_call (who text, name text PRIMARY KEY);
 INSERT INTO may_call VALUES ('cropa', 'left_early'), ('a', 'put_template'), ('a', 'policy_import');
-INSERT INTO may_call SELECT '', unnest('{rows_of,shown_values,cells_of,draw_up_problems,salt,list_of,items_hash,step_bulletin,lock_bulletin,given_away,obstacles}'::text[]);
+INSERT INTO may_call SELECT '', unnest('{rows_of,shown_values,draw_up_problems,salt,list_of,items_hash,step_bulletin,lock_bulletin,obstacles,class_values,region_rows,named_in,lists_beside,list_covers,primary_rule,needed_interval,table_cells,
+	table_equations,network_of,variables_of,said_before,protect_table,protect_network,protect_cells,suppress_also,put_tables,audited_cells,audit_release,audited,cell_obstacles,
+	certified_system,certificate_fault,certificate_problem,keep_documents,norms_problems,documents_problem,adjustments_before,adjustments_of,names_all_ranked,recomputable,
+	generalised,given_away_by_missing,thin_classes,anonymity_problems,generalised_value}'::text[]);
+INSERT INTO may_call SELECT 'ropa', unnest('{plain_text,compound_surnames,mask_name,mask_identity,mask_phone,mask_address,mask_code,mask_initial,masked,generalise_number,generalise_date,generalise_region,
+	class_counts_in,class_counts_out,class_counts_recv,class_counts_send,class_counts_accum,class_counts_combine,class_counts_k,class_counts_l,k_anonymity,l_diversity,small_classes}'::text[]);
 
 -- functions that act with the rights of their owner, each with its reason in the source
 CREATE TEMPORARY TABLE definer (name text PRIMARY KEY);
-INSERT INTO definer SELECT unnest('{put_template,policy_import,draw_up,review,announce,discard,object_to,answer_objection,serve,publication_obstacles,publish,
-	withdraw,withdraw_subject,left_early,preview_entries,preview_values,preview_cells,difference,verify_chain}'::text[]);
+INSERT INTO definer SELECT unnest('{put_template,policy_import,draw_up,review,announce,discard,object_to,answer_objection,serve,publication_obstacles,publish,anonymity,
+	withdraw,withdraw_subject,left_early,preview_entries,preview_values,preview_cells,difference,verify_chain,preview_adjustments,audit_cells,linked_system,certify,draw_up_anew}'::text[]);
 
 CREATE FUNCTION pg_temp.holders(privilege text, kind text, object oid) RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(letter, '' ORDER BY place), '')

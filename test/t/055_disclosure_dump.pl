@@ -30,7 +30,7 @@ sub seen
 	my ($database) = @_;
 
 	return $node->safe_psql($database, join ';', map { "SELECT v::text FROM credence_disclosure.$_ v ORDER BY 1" }
-		qw(bulletins bulletin_entries bulletin_values bulletin_cells bulletin_items bulletin_chain));
+		qw(bulletins bulletin_entries bulletin_values bulletin_cells bulletin_items bulletin_chain bulletin_adjustments bulletin_schemes bulletin_norms));
 }
 
 $node->safe_psql('postgres', 'CREATE DATABASE source');
@@ -40,7 +40,7 @@ $node->safe_psql('source', q(
 	\i test/fixtures/disclosure.sql
 	SET search_path = credence_disclosure, credence_registry, credence;
 	SELECT put_template('mine', 'Mine', '我的', '{"list": {"order": "code"}}');
-	SELECT policy_import('{"code": "p", "version": "1", "template": "P2", "period": "year", "schemes": ["dsc"], "audience": "public", "columns": ["code", "grade"],
+	SELECT policy_import('{"code": "p", "version": "1", "template": "P2", "period": "year", "schemes": ["dsc"], "audience": "public", "columns": ["code", "grade"], "scheme": true,
 		"list": {"grades": ["A", "C"]}, "table": {"rows": "level"}, "minimum_cell": 1, "window": {"most_months": 1200}, "notice": {"days": 1}, "served_after": {"days": 1}}');
 	SET SESSION AUTHORIZATION one;
 	SELECT draw_up('p', :run24) AS a, draw_up('p', :run25) AS b, draw_up('p', :run25) AS c, draw_up('p', :run24) AS d \gset
