@@ -3,13 +3,13 @@
 
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
-CREATE EXTENSION credence_registry CASCADE;
+CREATE EXTENSION credence_disclosure CASCADE;
 
 -- the tables that hold something from the beginning
 CREATE TABLE spec_shipped AS SELECT c.oid AS shipped FROM pg_class c
-WHERE c.relnamespace = 'credence_registry'::regnamespace AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0;
+WHERE c.relnamespace IN ('credence_registry'::regnamespace, 'credence_disclosure'::regnamespace) AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0;
 
--- Empties every table of the registry but for what it ships, and starts every number anew. The owner of the tables may do
+-- Empties every table of the registry and the disclosure but for what they ship, and starts every number anew. The owner of the tables may do
 -- that: it puts their triggers aside.
 CREATE FUNCTION spec_reset()
 RETURNS void
@@ -21,7 +21,7 @@ DECLARE
 	t record;
 BEGIN
 	SELECT array_agg(c.oid::regclass::text) INTO filled FROM pg_class c
-	WHERE c.relnamespace = 'credence_registry'::regnamespace AND c.relkind = 'r' AND (NOT c.relispartition OR pg_relation_size(c.oid) > 0)
+	WHERE c.relnamespace IN ('credence_registry'::regnamespace, 'credence_disclosure'::regnamespace) AND c.relkind = 'r' AND (NOT c.relispartition OR pg_relation_size(c.oid) > 0)
 		AND c.oid <> ALL (SELECT shipped FROM spec_shipped);
 	FOR t IN
 		SELECT g.tgrelid::regclass AS name, array_agg(quote_ident(g.tgname)) AS triggers FROM pg_trigger g
@@ -36,7 +36,7 @@ BEGIN
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.name, t.trigger);
 	END LOOP;
-	FOR t IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname = 'credence_registry'
+	FOR t IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname IN ('credence_registry', 'credence_disclosure')
 	LOOP
 		EXECUTE format('ALTER SEQUENCE %s RESTART', t.name);
 	END LOOP;
