@@ -1,0 +1,44 @@
+'use strict';
+
+/*
+ * Tests in the Test Anything Protocol: test(name, body) notes one, run(prepare) runs all with what prepare makes.
+ */
+
+const tests = [];
+
+function test(name, body) {
+	tests.push({ name, body });
+}
+
+/* Says something beside the results. */
+function diag(text) {
+	console.log(String(text).replace(/^/gm, '# '));
+}
+
+/* Runs what was noted. prepare() gives {context, close}; each body has the context. Ends the process. */
+async function run(prepare) {
+	let failed = 0;
+
+	console.log(`1..${tests.length}`);
+
+	const { context, close } = await prepare();
+
+	for (const [number, { name, body }] of tests.entries()) {
+		const started = Date.now();
+
+		try {
+			await body(context);
+			console.log(`ok ${number + 1} - ${name}`);
+		} catch (error) {
+			failed += 1;
+			console.log(`not ok ${number + 1} - ${name}`);
+			diag(error.stack);
+		}
+		if (process.env.TIMES)
+			diag(`${Date.now() - started} ms`);
+	}
+	await close();
+	process.exitCode = failed > 0 ? 1 : 0;
+}
+
+module.exports = { test, diag, run };
