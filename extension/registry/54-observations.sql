@@ -3,36 +3,6 @@
 -- In general a value has to be agreed upon first: several sources may have one for the same period. Where a survey of the
 -- observations says that there is one source only, one pass over them without that step gives the same.
 
--- Two periods that end on one day are still two.
-CREATE FUNCTION period_key(period_start date, period_end date)
-RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (period_start - DATE '2000-01-01') || '..' || (period_end - DATE '2000-01-01');
-
-COMMENT ON FUNCTION period_key(date, date) IS 'A period as a text that does not depend on DateStyle: its first and last day, counted from 2000-01-01.';
-
--- What there is of the indicators asked for: a line for each indicator, source and evaluator.
-CREATE FUNCTION observation_survey_sql(indicators text[], lower date, upper date)
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, credence, credence_registry, pg_temp
-AS $$
-	SELECT format('SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(f))
-	FROM (SELECT g.indicator, g.source, g.evaluator, pg_catalog.bool_or(g.is_ratio) AS ratio, pg_catalog.bool_or(g.is_text) AS text,
-			pg_catalog.count(DISTINCT (g.period_start, g.period_end)) AS periods,
-			pg_catalog.array_agg(DISTINCT g.period_end) FILTER (WHERE g.number <= 100) AS ends,
-			pg_catalog.array_agg(DISTINCT credence_registry.period_key(g.period_start, g.period_end)) FILTER (WHERE g.number <= 100) AS keys
-		FROM (SELECT o.indicator, o.source, o.evaluator, o.period_start, o.period_end, o.numerator IS NOT NULL AS is_ratio, o.value_text IS NOT NULL AS is_text,
-				pg_catalog.row_number() OVER (PARTITION BY o.indicator, o.source, o.evaluator) AS number
-			FROM credence_registry.observation o
-			WHERE %s AND o.recorded_at <= $1 AND o.indicator = ANY (%L::text[])
-			GROUP BY o.indicator, o.source, o.evaluator, o.period_start, o.period_end, o.numerator IS NOT NULL, o.value_text IS NOT NULL) g
-		GROUP BY g.indicator, g.source, g.evaluator) f', range_sql('o.period_end', lower, upper), indicators)
-$$;
-
-COMMENT ON FUNCTION observation_survey_sql(text[], date, date) IS
-'SQL that surveys the observations of some indicators as of $1: an array of {indicator, source, evaluator, ratio, text, periods, ends, keys}; ends and keys are not complete beyond 100 periods.';
-
 -- How the values of an input come about, given what the survey saw: once (one value a subject), latest (of several periods
 -- of one source), or agreed (several sources or evaluators have to be brought together).
 CREATE FUNCTION observations_way(spec jsonb, survey jsonb, lower date, upper date)
@@ -195,11 +165,13 @@ AS $$
 DECLARE
 	joins jsonb := '[]';
 	columns jsonb := '{}';		-- of every input with one evaluator
+	sampled boolean := coalesce((survey ->> 'sampled')::boolean, false);
 	agreed text[] := '{}';		-- those whose sources have to be agreed upon
 	outcome jsonb := '{}';
 	c record;
 	i record;
 	shared text[];
+	indicators text[];
 	selected text;
 	filter text;
 	value text;
@@ -229,6 +201,7 @@ BEGIN
 			FROM window_range(c.specs[n] -> 'window', period_start, period_end) w;
 		END LOOP;
 		selected := '';
+		indicators := ARRAY(SELECT DISTINCT s ->> 'observation' FROM unnest(c.specs) s ORDER BY 1);
 		FOR n IN 1 .. cardinality(c.names)
 		LOOP
 			is_text := types ->> c.inputs[n] = 'text';
@@ -245,7 +218,8 @@ BEGIN
 	FROM (%2$s) x
 	WHERE %3$s
 	GROUP BY x.subject_id) o%4$s ON o%4$s.subject_id = s.subject_id', selected, observation_rows_sql(nullif(c.of, ''), survey, nullif(first_day, '-infinity'), nullif(last_day, 'infinity'), restricted),
-			array_to_string(shared || format('x.indicator = ANY (%L::text[])', ARRAY(SELECT DISTINCT s ->> 'observation' FROM unnest(c.specs) s ORDER BY 1)), ' AND '), number));
+			array_to_string(shared || format('x.indicator = ANY (%L::text[])', indicators)
+				|| CASE WHEN sampled AND NOT restricted THEN surveyed_sql(survey -> 'observations', indicators) END, ' AND '), number));
 	END LOOP;
 
 	-- inputs whose sources have to be agreed upon

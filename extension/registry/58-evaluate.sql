@@ -109,58 +109,6 @@ END $$;
 COMMENT ON FUNCTION run_begin(text, text, text, timestamptz, text, bigint) IS
 'Begins a run of a scheme (the version in force at the end of the period, or the one named) and returns its number; a run of the same kind that was cut off is taken up with its own as-of. Errors: 42501, 42704 for an unknown scheme or version, 55000 for a draft that is not run dry, 22023 for a period.';
 
--- What there is of the observations that a scheme asks for. Refuses an indicator that nobody ever supplied.
-CREATE FUNCTION run_survey(run_id bigint)
-RETURNS jsonb
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, credence, credence_registry, pg_temp
-AS $$
-DECLARE
-	r run;
-	document jsonb;
-	indicators text[];
-	lower date;
-	upper date;
-	open_start boolean;
-	survey jsonb;
-	flags jsonb;
-	i record;
-BEGIN
-	SELECT u.* INTO r FROM run u WHERE u.run_id = run_survey.run_id;
-	SELECT s.document INTO document FROM scheme s WHERE s.scheme_id = r.scheme_id;
-	flags := jsonb_build_object('corrected', EXISTS (SELECT FROM observation o WHERE o.replaces IS NOT NULL AND o.recorded_at <= r.as_of),
-		'revoked', EXISTS (SELECT FROM event e WHERE e.revokes IS NOT NULL AND e.recorded_at <= r.as_of),
-		'repaired', EXISTS (SELECT FROM repair p WHERE p.recorded_at <= r.as_of));
-	SELECT array_agg(DISTINCT o.spec ->> 'observation'), min(w.lower), max(w.upper), bool_or(w.lower IS NULL), bool_or(w.upper IS NULL OR o.spec -> 'window' = '"valid"')
-	INTO indicators, lower, upper, open_start
-	FROM scheme_inputs(document) n, observation_inputs(jsonb_build_object(n.name, n.definition)) o, window_range(o.spec -> 'window', r.period_start, r.period_end) w;
-	IF indicators IS NULL THEN
-		RETURN jsonb_build_object('observations', '[]'::jsonb) || flags;
-	END IF;
-	-- "valid" reaches beyond the end
-	IF EXISTS (SELECT FROM scheme_inputs(document) n WHERE n.definition ? 'observation' AND (n.definition -> 'window' = '"valid"' OR n.definition #> '{window,from}' IS NOT NULL AND n.definition #> '{window,to}' IS NULL)) THEN
-		upper := NULL;
-	END IF;
-	EXECUTE observation_survey_sql(indicators, CASE WHEN NOT open_start THEN lower END, upper) INTO survey USING r.as_of;
-	survey := coalesce(survey, '[]');
-	FOR i IN
-		SELECT n.name, n.definition ->> 'observation' AS indicator FROM scheme_inputs(document) n
-		WHERE n.definition ? 'observation' AND NOT n.definition ? 'default'
-			AND NOT EXISTS (SELECT FROM jsonb_array_elements(survey) f WHERE f ->> 'indicator' = n.definition ->> 'observation')
-		ORDER BY n.name COLLATE "C"
-	LOOP
-		IF NOT EXISTS (SELECT FROM observation o WHERE o.indicator = i.indicator AND o.recorded_at <= r.as_of) THEN
-			RAISE EXCEPTION 'input "%" of scheme "%" needs observations of "%", and nobody has supplied any', i.name, r.scheme_code, i.indicator
-				USING ERRCODE = 'no_data_found', HINT = 'Load them, correct the indicator, or give the input a default.';
-		END IF;
-		RAISE NOTICE 'input "%" of scheme "%": there are no observations of "%" in its window', i.name, r.scheme_code, i.indicator;
-	END LOOP;
-	RETURN jsonb_build_object('observations', survey) || flags;
-END $$;
-
-COMMENT ON FUNCTION run_survey(bigint) IS
-'What there is of the facts that a run asks for: {"observations": as observation_survey_sql says it, "corrected", "revoked", "repaired": whether there are any such}. Error P0002 for an indicator that nobody has ever supplied, if the input has no default; a notice where there is none in its window.';
-
 -- Phase 1: everything up to the adjustments, in one statement. SECURITY DEFINER: nobody but evaluations writes results.
 CREATE FUNCTION run_gather(run_id bigint)
 RETURNS void
@@ -186,9 +134,16 @@ BEGIN
 	END IF;
 	SELECT c.* INTO s FROM scheme c WHERE c.scheme_id = r.scheme_id;
 	DELETE FROM run_norms n WHERE n.run_id = run_gather.run_id;
-	survey := run_survey(run_id);
-	EXECUTE evaluation_sql(s.document, s.scorecard, r.period_start, r.period_end, r.as_of, survey, false) USING run_id, r.as_of;
-	GET DIAGNOSTICS stored = ROW_COUNT;
+	BEGIN
+		survey := run_survey(run_id, true);
+		EXECUTE evaluation_sql(s.document, s.scorecard, r.period_start, r.period_end, r.as_of, survey, false) USING run_id, r.as_of;
+		GET DIAGNOSTICS stored = ROW_COUNT;
+	EXCEPTION WHEN SQLSTATE 'CR001' THEN
+		-- the sample did not show everything
+		survey := run_survey(run_id, false);
+		EXECUTE evaluation_sql(s.document, s.scorecard, r.period_start, r.period_end, r.as_of, survey, false) USING run_id, r.as_of;
+		GET DIAGNOSTICS stored = ROW_COUNT;
+	END;
 	IF stored = 0 THEN
 		RAISE EXCEPTION 'scheme "%" has no subject to evaluate for %', r.scheme_code, r.period
 			USING ERRCODE = 'no_data_found', DETAIL = format('It asks for subjects of kind %s as known on %s.', s.document #> '{subjects,kinds}', r.as_of);
@@ -216,8 +171,10 @@ BEGIN
 		RAISE EXCEPTION 'run % is %', run_id, coalesce((SELECT r.state FROM run r WHERE r.run_id = run_finish.run_id), 'not there')
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Somebody else has given it up: evaluate again.';
 	END IF;
-	-- what is asked of the results next would be planned for one row: autovacuum comes only after a while
-	ANALYZE credence_registry.result, credence_registry.adjustment;
+	-- what is asked of the results next would be planned for one row: autovacuum comes only after a while. Nobody searches
+	-- the arrays, and they take longest
+	ANALYZE credence_registry.result (run_id, subject_id, region, kind, peer, evaluated_at, excluded, score_card, grade_card, score, grade, notch, rated, rank, peer_rank),
+		credence_registry.adjustment;
 END $$;
 
 COMMENT ON FUNCTION run_finish(bigint) IS 'Last phase of a run: marks it as scored. Error 55000 for a run that is not being evaluated any more.';
@@ -339,11 +296,17 @@ BEGIN
 		IF phase OPERATOR(pg_catalog.=) 'failed' THEN
 			-- only a crash leaves a run to be taken up; and where it cannot be given up, the lock must be released all the same
 			IF run_id IS NOT NULL THEN
-				BEGIN
-					PERFORM credence_registry.run_abandon(run_id);
-				EXCEPTION WHEN query_canceled OR OTHERS THEN
-					NULL;
-				END;
+				-- a cancellation comes as two signals, to the process and to its group: the second may hit here
+				FOR attempt IN 1..3 LOOP
+					BEGIN
+						PERFORM credence_registry.run_abandon(run_id);
+						EXIT;
+					EXCEPTION WHEN query_canceled THEN
+						NULL;
+					WHEN OTHERS THEN
+						EXIT;
+					END;
+				END LOOP;
 				COMMIT;
 			END IF;
 			PERFORM pg_catalog.pg_advisory_unlock(key);

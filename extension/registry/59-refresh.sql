@@ -223,7 +223,7 @@ BEGIN
 
 	UPDATE run SET as_of = now_as_of, refreshed_at = clock_timestamp() WHERE run.run_id = refresh_run.run_id;
 	IF survey_outdated(plan.survey, ARRAY(SELECT DISTINCT i.value ->> 'observation' FROM jsonb_each(s.document -> 'inputs') i WHERE i.value ? 'observation'), r.as_of, now_as_of) THEN
-		PERFORM keep_plan(run_id, run_survey(run_id));
+		PERFORM keep_plan(run_id, run_survey(run_id, false));
 		SELECT p.* INTO plan FROM run_plan p WHERE p.run_id = refresh_run.run_id;
 	END IF;
 	SELECT count(*) INTO before FROM result t WHERE t.run_id = refresh_run.run_id AND t.subject_id = ANY (touched);

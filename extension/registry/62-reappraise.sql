@@ -227,7 +227,7 @@ BEGIN
 
 	document := credence_registry.scheme_with(by_scheme.document, by_scheme.scheme_id, before, replaced);
 	-- the survey of the run, but for what it says there is not: there will be, as if
-	survey := coalesce((SELECT p.survey FROM credence_registry.run_plan p WHERE p.run_id = reappraise.run), credence_registry.run_survey(run))
+	survey := coalesce((SELECT p.survey FROM credence_registry.run_plan p WHERE p.run_id = reappraise.run), credence_registry.run_survey(run, false))
 		- ARRAY['corrected', 'revoked', 'repaired'];
 	outcome := credence_registry.evaluate_as_if(
 		credence_registry.reappraise_sql(current, by_scheme, document, survey), current, before, leave_out, other_points);
