@@ -94,6 +94,21 @@ cmp_ok(rows($year, 'Why it is another grade'), '>=', 3, 'reasons why it changed'
 cmp_ok(rows($year, 'The file of the physician'), '>=', 3, 'the file of a physician');
 cmp_ok(rows($year, 'What officer_li sees'), '<=', 2, 'an officer sees her regions');
 
+# its bulletins
+$node->safe_psql('registry', 'CREATE EXTENSION credence_disclosure');
+my $disclosure = run_sql('registry', 'report of the disclosure', '-f', 'demo/disclosure-report.sql');
+cmp_ok(rows($disclosure, 'How many physicians'), '>=', 5, 'physicians by district');
+like($disclosure, qr/\| withheld +\|/, 'where few are withheld');
+cmp_ok(rows($disclosure, 'What an outsider could infer'), '>=', 2, 'and what can be inferred of those is bounded');
+unlike($disclosure, qr/\| f$/m, 'widely enough');
+is(rows($disclosure, 'It cannot be published'), 1, 'the notice is waited for');
+is(rows($disclosure, 'What everybody sees'), 10, 'ten of those who are named');
+is(rows($disclosure, 'The chain'), 3, 'three bulletins');
+is($node->safe_psql('registry', 'SELECT count(*) FROM credence_disclosure.verify_chain()'), '0', 'in a chain that is whole');
+is($node->safe_psql('registry', q(SELECT count(*) FROM credence_disclosure.bulletin_cells WHERE bulletin = 2 AND count BETWEEN 1 AND 4)), '0', 'no small count of physicians is shown');
+is($node->safe_psql('registry', q(SELECT count(*) FROM credence_disclosure.bulletin_entries WHERE bulletin = 3)),
+	$node->safe_psql('registry', q(SELECT count(*) FROM credence_registry.ranking WHERE scheme_code = 'agreement' AND period = '2025')), 'everybody who was ranked is named');
+
 SKIP:
 {
 	my $data = ($ENV{CREDENCE_DATA} // '') . '/cms-star-2022-07';
