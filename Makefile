@@ -11,7 +11,7 @@ DISCLOSURE_VERSION := $(call version_of,credence_disclosure)
 BUILT_SCRIPTS = credence--$(EXTVERSION).sql credence_registry--$(REGISTRY_VERSION).sql credence_disclosure--$(DISCLOSURE_VERSION).sql
 
 MODULE_big = credence
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard scoring/*.c functions/*.c)))
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard scoring/*.c protection/*.c functions/*.c)))
 DATA_built = $(BUILT_SCRIPTS:%=build/%)
 EXTRA_CLEAN = build results regression.diffs regression.out
 
@@ -25,9 +25,10 @@ SHLIB_LINK = -Wl,-Bsymbolic
 
 PG_CONFIG ?= pg_config
 SELF_SUFFICIENT = check demo bench fuzz coverage dist help
-.PHONY: $(SELF_SUFFICIENT)
+CLIENT = client install-client
+.PHONY: $(SELF_SUFFICIENT) $(CLIENT)
 
-ifneq ($(filter-out $(SELF_SUFFICIENT),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out $(SELF_SUFFICIENT) $(CLIENT),$(or $(MAKECMDGOALS),all)),)
 
 ifneq ($(filter $(SELF_SUFFICIENT),$(MAKECMDGOALS)),)
 $(error "make $(firstword $(filter $(SELF_SUFFICIENT),$(MAKECMDGOALS)))" does all it needs by itself; ask for nothing else with it)
@@ -42,7 +43,7 @@ DATA = $(wildcard extension/*--*--*.sql) $(filter-out $(BUILT_SCRIPTS:%=extensio
 include $(PGXS)
 
 # PGXS tracks no headers; with so few files, any change of one rebuilds them all
-$(OBJS) $(OBJS:.o=.bc): $(wildcard scoring/*.h functions/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(wildcard scoring/*.h protection/*.h functions/*.h)
 
 build/credence--$(EXTVERSION).sql: $(sort $(wildcard extension/credence/*.sql))
 build/credence_registry--$(REGISTRY_VERSION).sql: $(sort $(wildcard extension/registry/*.sql))
@@ -74,6 +75,7 @@ dist:
 help:
 	@echo 'make               build (PG_CONFIG=path chooses the server)'
 	@echo 'make install       install the extensions into that server'
+	@echo 'make client        build the program credence in build/client (make install-client: into prefix, /usr/local)'
 	@echo 'make installcheck  run the regression tests in a running server'
 	@echo 'make check         set everything up, run every test, clean up (SUITE="name ..." for some of them)'
 	@echo 'make demo          set everything up, score a population, take it through the registry, clean up (DATA=path for a real one)'
@@ -84,3 +86,10 @@ help:
 	@echo 'make clean         remove what make built'
 
 endif
+
+# The program needs packages that the extensions do not, so that nothing else builds it.
+client:
+	$(MAKE) -C client
+
+install-client:
+	$(MAKE) -C client install

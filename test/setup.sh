@@ -270,6 +270,23 @@ build()
 	step "building" as_account make -j2 PG_CONFIG="$PG_CONFIG" "$@" || die "the build failed (above)"
 }
 
+# What the program credence needs, and its build in the copy.
+want_client()
+{
+	want libpq-dev test -f "$("$PG_CONFIG" --includedir)/libpq-fe.h"
+	want libjansson-dev test -f /usr/include/jansson.h
+	want libxlsxwriter-dev test -f /usr/include/xlsxwriter.h
+	want libssl-dev test -f /usr/include/openssl/evp.h
+	want zlib1g-dev test -f /usr/include/zlib.h
+}
+
+# Sets client to where it is.
+build_client()
+{
+	client=$scratch/source/build/client/credence
+	step "building the program credence" as_account make -j2 client PG_CONFIG="$PG_CONFIG" || die "the build of the client failed (above)"
+}
+
 install_files()
 {
 	if [ -w "$sharedir/extension" ] && [ -w "$libdir" ]; then

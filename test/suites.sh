@@ -4,7 +4,7 @@
 # test/cluster.sh. Each suite appends a line "SUITE passed failed skipped" to
 # $scratch/results; one that appends none could not start.
 
-all_suites="regress contract isolation docs warnings core fuzz server"
+all_suites="regress contract isolation docs web warnings core fuzz server"
 
 # harness SUITE ARGUMENT...: see harness.pl; runs as the account.
 harness()
@@ -93,6 +93,7 @@ suite_server()
 	export TESTDATADIR=$TESTDIR/tmp_check TESTLOGDIR=$TESTDIR/tmp_check/log		# the same, as PostgreSQL 16 and later call it
 	as_account mkdir -p "$TESTDIR"
 	rm -f "$scratch/results.failed"
+	build_client
 	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- \
 		${TESTS:-test/t/020_reference.pl $(ls test/t/*.pl | grep -v /020_reference)}
 	[ -f "$scratch/results.failed" ] || return 0
@@ -105,6 +106,23 @@ suite_server()
 suite_docs()
 {
 	harness docs --with perl test/docs.pl -- $(grep -lE '^ *```sql|^<!-- sql' README.md doc/*.md rulebooks/*/README.md)
+}
+
+# The pages of the web bulletin in headless Chromium. npm installs the versions that test/web/package-lock.json names.
+suite_web()
+{
+	if step "installing playwright-core and axe-core" as_account npm --prefix test/web ci; then
+		harness web --with node -- test/web/*.t.js
+	else
+		count web 0 1 0
+	fi
+}
+
+want_web()
+{
+	want chromium command -v chromium
+	want nodejs command -v node
+	want npm command -v npm
 }
 
 # The targets run two at a time; what they do is shown as they do it.
@@ -139,18 +157,24 @@ want_clients()
 want_for()
 {
 	case $1 in
-		warnings) want clang command -v clang ;;
+		warnings)
+			want clang command -v clang
+			want_client ;;
 		fuzz) want_fuzzing ;;
+		web) want_web ;;
 		contract) want "postgresql-$major-pgtap" test -f "$sharedir/extension/pgtap.control" ;;
 		server)
 			want libipc-run-perl perl -MIPC::Run -e 1
 			want python3 command -v python3
+			want groff-base command -v groff
+			want_client
+			want glpk-utils command -v glpsol
 			want_clients ;;
 	esac
 }
 
 # Suites that need no cluster: they run beside the others.
-beside_suites="warnings core fuzz"
+beside_suites="warnings core web fuzz"
 
 # run_suite SUITE: runs it in the scratch copy, where the extension is built and installed and
 # a cluster runs; says how it went.
