@@ -77,7 +77,7 @@ RESET SESSION AUTHORIZATION;
 SELECT fingerprint = run_fingerprint(:run) AS sealed, final_at IS NOT NULL AS final_at FROM run WHERE run_id = :run;
 SELECT pg_temp.refused(format('UPDATE result SET grade = ''A'' WHERE run_id = %s', :run));
 SELECT pg_temp.refused(format('DELETE FROM result WHERE run_id = %s', :run));
-SELECT pg_temp.refused(format('UPDATE result SET run_id = %s WHERE run_id = %s', :run, :dry));
+SELECT pg_temp.refused(format('UPDATE result SET run_id = %s, subject_id = - subject_id WHERE run_id = %s', :run, :dry));
 SELECT pg_temp.refused(format('UPDATE run SET period = ''2024'' WHERE run_id = %s', :run));
 SELECT pg_temp.refused(format('UPDATE run SET state = ''notice'' WHERE run_id = %s', :run));
 SELECT pg_temp.refused(format('DELETE FROM run WHERE run_id = %s', :run));

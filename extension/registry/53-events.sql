@@ -34,8 +34,8 @@ $$;
 COMMENT ON FUNCTION measures_completed(jsonb, bigint, date, timestamptz) IS
 'The day on which the last of the measures asked for an event was done, by a day and as known as of a time; NULL if one is open.';
 
--- What was given back for events, and which of them are repaired, by the end of the period and as of $2.
-CREATE FUNCTION credit_sql(period_end date, restricted boolean)
+-- What was given back for events decided upon on some days, and which of them are repaired, by the end of the period and as of $2.
+CREATE FUNCTION credit_sql(period_end date, lower date, upper date, restricted boolean)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -54,13 +54,13 @@ AS $$
 					FROM credence_registry.repair p
 					WHERE p.completed_on <= DATE %1$L AND p.recorded_at <= $2%2$s
 					GROUP BY p.event_id, p.decided_on) p
-				JOIN credence_registry.event e ON e.event_id = p.event_id AND e.decided_on = p.decided_on
+				JOIN credence_registry.event e ON e.event_id = p.event_id AND e.decided_on = p.decided_on AND %4$s
 				JOIN rules r ON r.code = e.rule_code AND %3$s BETWEEN r.effective_from AND r.until) a) b) c',
-		period_end, CASE WHEN restricted THEN ' AND p.subject_id IN (SELECT f.subject_id FROM reached f)' ELSE '' END, judged_sql('e', 'r'))
+		period_end, CASE WHEN restricted THEN ' AND p.subject_id IN (SELECT f.subject_id FROM reached f)' ELSE '' END, judged_sql('e', 'r'), range_sql('e.decided_on', lower, upper))
 $$;
 
-COMMENT ON FUNCTION credit_sql(date, boolean) IS
-'SQL of the repairs of events: what share and which points each gives back, and whether the event is repaired.';
+COMMENT ON FUNCTION credit_sql(date, date, date, boolean) IS
+'SQL of the repairs of events decided upon on some days (either NULL for an open end): what share and which points each gives back, and whether the event is repaired.';
 
 CREATE FUNCTION judged_sql(event text, rule text)
 RETURNS text
@@ -144,6 +144,32 @@ END $$;
 COMMENT ON FUNCTION event_conditions(jsonb, date, date) IS
 'The conditions, as SQL, under which an event counts for an input.';
 
+-- The events of some subjects that were revoked. A function, so that the planner expects some: with an estimate of none it
+-- would go through all of them for each event. Of few subjects the key finds them, of many all revocations are looked at;
+-- a partial index cannot be used for an expression that does not name its condition.
+CREATE FUNCTION revoked_events(subjects bigint[], lower date, upper date, as_of timestamptz)
+RETURNS TABLE (event_id bigint, decided_on date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off
+SET jit = off
+AS $$
+BEGIN
+	IF cardinality(subjects) <= 100 THEN
+		RETURN QUERY SELECT e.revokes, e.decided_on FROM event e
+			WHERE e.subject_id = ANY (subjects) AND e.revokes + 0 IS NOT NULL AND e.recorded_at <= as_of
+				AND e.decided_on >= coalesce(lower, '-infinity') AND e.decided_on <= coalesce(upper, 'infinity');
+	ELSE
+		RETURN QUERY SELECT e.revokes, e.decided_on FROM event e JOIN unnest(subjects) AS mine(subject_id) ON mine.subject_id = e.subject_id
+			WHERE e.revokes IS NOT NULL AND e.recorded_at <= as_of
+				AND e.decided_on >= coalesce(lower, '-infinity') AND e.decided_on <= coalesce(upper, 'infinity');
+	END IF;
+END $$;
+
+COMMENT ON FUNCTION revoked_events(bigint[], date, date, timestamptz) IS
+'Events of some subjects, decided upon on some days (either NULL for an open end), that were revoked as of a time.';
+
 -- The events that a chain of inputs looks at, as rows of the subject whose input they are. Only what some input of the
 -- chain needs is joined; the conditions that all of them share are the caller's to add.
 CREATE FUNCTION event_rows_sql(specs jsonb[], survey jsonb, period_start date, period_end date, restricted boolean)
@@ -153,13 +179,14 @@ SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 DECLARE
 	of text := of_name(specs[1] -> 'of');
+	mine boolean := restricted AND of IS NULL;
 	with_credit boolean := EXISTS (SELECT FROM unnest(specs) s
 		WHERE coalesce(s ->> 'repairs', 'credit') <> 'ignore' OR (s ->> 'carry')::boolean);
 	credited boolean := EXISTS (SELECT FROM unnest(specs) s WHERE coalesce(s ->> 'repairs', 'credit') = 'credit');
 	gross text := 'coalesce(e.points, (r.degrees #>> ARRAY[e.responsibility, ''0''])::numeric, r.points)';
 	columns text;
 	joins text := '';
-	days text := chain_range_sql(specs, period_start, period_end);		-- of decision; said of revocations too, which have the same
+	days record := chain_range(specs, period_start, period_end);		-- of decision; said of revocations too, which have the same
 	p jsonb;
 BEGIN
 	columns := format('e.event_id, e.rule_code, e.case_code, CASE WHEN e.case_code IS NULL THEN e.event_id END AS own, e.amount, e.level, e.source, e.responsibility,
@@ -182,20 +209,24 @@ BEGIN
 		LEFT JOIN %1$s ON %1$s.subject_id = e.place_id', 'after_' || pattern_name(p));
 	END LOOP;
 	RETURN format('SELECT %s%s, %s
-		FROM credence_registry.event e
+		FROM %scredence_registry.event e%s
 		JOIN rules r ON r.code = e.rule_code AND %s BETWEEN r.effective_from AND r.until%s
 		WHERE e.revokes IS NULL AND %s%s
-			AND %s%s',
+			AND %s',
 		CASE WHEN of IS NULL THEN '' ELSE 'DISTINCT ' END,
 		CASE WHEN of IS NULL THEN 'e.subject_id' ELSE 'm.me AS subject_id' END,
-		columns, judged_sql('e', 'r'),
+		columns, CASE WHEN mine THEN 'unnest($3) AS mine(subject_id) JOIN ' ELSE '' END, CASE WHEN mine THEN ' ON e.subject_id = mine.subject_id' ELSE '' END,
+		judged_sql('e', 'r'),
 		joins || CASE WHEN of IS NULL THEN '' ELSE format('
 		JOIN %I m ON m.other = e.subject_id AND %s BETWEEN m.valid_from AND m.valid_to', of, event_day_sql(specs[1] ->> 'date')) END,
 		known_sql('e.recorded_at', restricted),
-		CASE WHEN survey -> 'revoked' = 'false' THEN '' ELSE format('
-			AND NOT EXISTS (SELECT FROM credence_registry.event v WHERE v.revokes = e.event_id AND v.decided_on = e.decided_on AND v.recorded_at <= $2 AND %s)', format(days, 'v.decided_on')) END,
-		format(days, 'e.decided_on'),
-		CASE WHEN of IS NULL AND restricted THEN ' AND e.subject_id = ANY ($3)' ELSE '' END);
+		CASE WHEN survey -> 'revoked' = 'false' THEN ''
+			WHEN mine THEN format('
+			AND NOT EXISTS (SELECT FROM credence_registry.revoked_events($3, %L, %L, $2) v WHERE v.event_id = e.event_id AND v.decided_on = e.decided_on)', days.lower, days.upper)
+			ELSE format('
+			AND NOT EXISTS (SELECT FROM credence_registry.event v WHERE v.revokes = e.event_id AND v.decided_on = e.decided_on AND v.recorded_at <= $2%s AND %s)',
+				CASE WHEN restricted THEN '' ELSE ' AND v.revokes IS NOT NULL' END, range_sql('v.decided_on', days.lower, days.upper)) END,
+		range_sql('e.decided_on', days.lower, days.upper));
 END $$;
 
 COMMENT ON FUNCTION event_rows_sql(jsonb[], jsonb, date, date, boolean) IS
@@ -317,17 +348,16 @@ COMMENT ON FUNCTION events_chain_sql(text, text[], jsonb[], jsonb, date, date, b
 'SQL of the inputs of one chain by subject, in one pass over the events.';
 
 -- The days of decision on which any event of a chain can lie: what prunes partitions where inputs ask for several windows.
-CREATE FUNCTION chain_range_sql(specs jsonb[], period_start date, period_end date)
-RETURNS text
+CREATE FUNCTION chain_range(specs jsonb[], period_start date, period_end date, OUT lower date, OUT upper date)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 DECLARE
 	s jsonb;
 	bounds record;
-	lower date := 'infinity';
-	upper date := '-infinity';
 BEGIN
+	lower := 'infinity';
+	upper := '-infinity';
 	FOREACH s IN ARRAY specs
 	LOOP
 		SELECT * INTO bounds FROM window_range(s -> 'window', period_start, period_end);
@@ -338,11 +368,12 @@ BEGIN
 		END IF;
 		upper := CASE WHEN coalesce(s ->> 'date', 'decided') = 'decided' THEN greatest(upper, coalesce(bounds.upper, 'infinity')) ELSE 'infinity' END;
 	END LOOP;
-	RETURN range_sql('%1$s', nullif(lower, '-infinity'), nullif(upper, 'infinity'));
+	lower := nullif(lower, '-infinity');
+	upper := nullif(upper, 'infinity');
 END $$;
 
-COMMENT ON FUNCTION chain_range_sql(jsonb[], date, date) IS
-'SQL of the range of days of decision outside of which no event counts for any input of a chain, with %1$s for the day.';
+COMMENT ON FUNCTION chain_range(jsonb[], date, date) IS
+'The days of decision outside of which no event counts for any input of a chain; NULL where it is open.';
 
 -- The part of the statement for all inputs from events.
 CREATE FUNCTION events_part(inputs jsonb, survey jsonb, period_start date, period_end date, restricted boolean)

@@ -62,6 +62,30 @@ $$;
 COMMENT ON FUNCTION observation_conditions(jsonb, date, date) IS
 'The conditions, as SQL, under which an observation counts for an input.';
 
+-- The observations of some subjects that were replaced, in the manner of revoked_events.
+CREATE FUNCTION replaced_observations(subjects bigint[], lower date, upper date, as_of timestamptz)
+RETURNS TABLE (observation_id bigint, period_end date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off
+SET jit = off
+AS $$
+BEGIN
+	IF cardinality(subjects) <= 100 THEN
+		RETURN QUERY SELECT o.replaces, o.period_end FROM observation o
+			WHERE o.subject_id = ANY (subjects) AND o.replaces + 0 IS NOT NULL AND o.recorded_at <= as_of
+				AND o.period_end >= coalesce(lower, '-infinity') AND o.period_end <= coalesce(upper, 'infinity');
+	ELSE
+		RETURN QUERY SELECT o.replaces, o.period_end FROM observation o JOIN unnest(subjects) AS mine(subject_id) ON mine.subject_id = o.subject_id
+			WHERE o.replaces IS NOT NULL AND o.recorded_at <= as_of
+				AND o.period_end >= coalesce(lower, '-infinity') AND o.period_end <= coalesce(upper, 'infinity');
+	END IF;
+END $$;
+
+COMMENT ON FUNCTION replaced_observations(bigint[], date, date, timestamptz) IS
+'Observations of some subjects, of periods that end on some days (either NULL for an open end), that were replaced as of a time.';
+
 -- The observations as rows of the subject whose input they are.
 CREATE FUNCTION observation_rows_sql(of text, survey jsonb, first_day date, last_day date, restricted boolean)
 RETURNS text
@@ -69,18 +93,22 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 	SELECT format('SELECT %s, o.indicator, o.period_start, o.period_end, o.value, o.value_text, o.numerator, o.denominator, o.source, o.evaluator
-		FROM credence_registry.observation o%s
+		FROM %scredence_registry.observation o%s
 		WHERE %s%s
-			AND %s%s',
+			AND %s',
 		CASE WHEN of IS NULL THEN 'o.subject_id' ELSE 'DISTINCT m.me AS subject_id, o.observation_id, o.subject_id AS other' END,
-		CASE WHEN of IS NULL THEN '' ELSE format('
+		CASE WHEN mine THEN 'unnest($3) AS mine(subject_id) JOIN ' ELSE '' END,
+		CASE WHEN mine THEN ' ON o.subject_id = mine.subject_id' WHEN of IS NULL THEN '' ELSE format('
 		JOIN %I m ON m.other = o.subject_id AND o.period_end BETWEEN m.valid_from AND m.valid_to', of) END,
 		known_sql('o.recorded_at', restricted),
-		CASE WHEN survey -> 'corrected' = 'false' THEN '' ELSE format('
-			AND NOT EXISTS (SELECT FROM credence_registry.observation n WHERE n.replaces = o.observation_id AND n.period_end = o.period_end AND n.recorded_at <= $2 AND %s)',
-			range_sql('n.period_end', first_day, last_day)) END,
-		range_sql('o.period_end', first_day, last_day),
-		CASE WHEN of IS NULL AND restricted THEN ' AND o.subject_id = ANY ($3)' ELSE '' END)
+		CASE WHEN survey -> 'corrected' = 'false' THEN ''
+			WHEN mine THEN format('
+			AND NOT EXISTS (SELECT FROM credence_registry.replaced_observations($3, %L, %L, $2) n WHERE n.observation_id = o.observation_id AND n.period_end = o.period_end)', first_day, last_day)
+			ELSE format('
+			AND NOT EXISTS (SELECT FROM credence_registry.observation n WHERE n.replaces = o.observation_id AND n.period_end = o.period_end AND n.recorded_at <= $2%s AND %s)',
+				CASE WHEN restricted THEN '' ELSE ' AND n.replaces IS NOT NULL' END, range_sql('n.period_end', first_day, last_day)) END,
+		range_sql('o.period_end', first_day, last_day))
+	FROM (SELECT restricted AND of IS NULL AS mine) AS m
 $$;
 
 COMMENT ON FUNCTION observation_rows_sql(text, jsonb, date, date, boolean) IS

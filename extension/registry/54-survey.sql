@@ -80,7 +80,7 @@ COMMENT ON FUNCTION surveyed_sql(jsonb, text[]) IS
 
 CREATE FUNCTION refuse_unsurveyed(indicator text, source text, evaluator text)
 RETURNS boolean
-LANGUAGE plpgsql VOLATILE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 BEGIN

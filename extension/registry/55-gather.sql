@@ -245,12 +245,12 @@ SET datestyle = 'ISO'
 AS $$
 	SELECT format('SELECT v.subject_id, v.code, v.kind, v.region, v.level, v.peer_class, v.attributes, v.valid_from
 	FROM (SELECT DISTINCT ON (v.subject_id) v.*
-		FROM credence_registry.subject_version v
-		WHERE v.recorded_at <= $2 AND v.kind = ANY (%L::text[])%s
+		FROM %scredence_registry.subject_version v%s
+		WHERE v.recorded_at <= $2 AND v.kind = ANY (%L::text[])
 		ORDER BY v.subject_id DESC, v.version DESC) v
 	WHERE v.valid_from <= DATE %L AND (v.valid_to IS NULL OR v.valid_to >= DATE %L)',
+		CASE WHEN restricted THEN 'unnest($3) AS mine(subject_id) JOIN ' ELSE '' END, CASE WHEN restricted THEN ' ON v.subject_id = mine.subject_id' ELSE '' END,
 		ARRAY(SELECT jsonb_array_elements_text(document #> '{subjects,kinds}')),
-		CASE WHEN restricted THEN ' AND v.subject_id = ANY ($3)' ELSE '' END,
 		period_end, CASE WHEN document #>> '{subjects,valid}' = 'during' THEN period_start ELSE period_end END)
 $$;
 
@@ -275,6 +275,7 @@ DECLARE
 	columns jsonb := '{}';
 	patterns jsonb[];
 	places jsonb[];
+	days record;		-- of decision of any event that counts
 	reached text := 'SELECT unnest($3) AS subject_id';
 	number int := 0;
 BEGIN
@@ -315,9 +316,10 @@ BEGIN
 		IF restricted THEN
 			ctes := ctes || E',\nreached AS (' || reached || ')';
 		END IF;
-		ctes := ctes || E',\nrules AS (' || rules_sql(patterns) || E'),\ncredit AS (' || credit_sql(period_end, restricted) || ')';
+		days := chain_range(ARRAY(SELECT e.value FROM jsonb_each(inputs) e WHERE e.value ? 'events'), period_start, period_end);
+		ctes := ctes || E',\nrules AS (' || rules_sql(patterns) || E'),\ncredit AS (' || credit_sql(period_end, days.lower, days.upper, restricted) || ')';
 		IF jsonb_path_exists(inputs, '$.*.repaired_by ? (@ == "as_of")') THEN
-			ctes := ctes || E',\ncredit_as_of AS (' || credit_sql('infinity', restricted) || ')';
+			ctes := ctes || E',\ncredit_as_of AS (' || credit_sql('infinity', days.lower, days.upper, restricted) || ')';
 		END IF;
 		SELECT array_agg(DISTINCT e.value -> 'after') INTO places FROM jsonb_each(inputs) e WHERE e.value ? 'after';
 		FOR n IN 1 .. coalesce(cardinality(places), 0)

@@ -357,8 +357,8 @@ DECLARE
 	lines text := adjustment_lines_sql(document);
 	numbers text;
 	texts text;
-	columns CONSTANT text := 'run_id, subject_id, region, kind, peer, evaluated_at, excluded, inputs, numbers, texts, points, groups, score_card, grade_card, score, grade, notch, coverage, rated, reasons, vetoes';
-	rank_columns CONSTANT text := ', rank, rank_ties, rank_of, peer_rank, peer_ties, peer_of, ranked_at';
+	rank_columns CONSTANT text[] := '{rank,rank_ties,rank_of,peer_rank,peer_ties,peer_of}';
+	columns text[] := '{run_id,subject_id,region,kind,peer,evaluated_at,excluded,inputs,numbers,texts,points,groups,score_card,grade_card,score,grade,notch,coverage,rated,reasons,vetoes}';
 BEGIN
 	SELECT * INTO gathered FROM gather_sql(document, period_start, period_end, as_of, survey, restricted);
 	statement := vector_sql(card, derive_sql(document, gathered.statement, false));
@@ -404,16 +404,21 @@ BEGIN
 	SELECT 'ARRAY[' || string_agg(CASE WHEN s.value_type = 'number' AND array_position(input_names(card), s.name) IS NULL THEN format('q.%I::float8', s.name) END, ', ' ORDER BY s.name COLLATE "C") || ']',
 		'ARRAY[' || string_agg(CASE WHEN s.value_type = 'text' THEN format('q.%I', s.name) END, ', ' ORDER BY s.name COLLATE "C") || ']'
 	INTO numbers, texts FROM scheme_inputs(document) s;
-	RETURN format('%1$s
-INSERT INTO credence_registry.result (%2$s%3$s)
-SELECT $1, q."~subject", q."~region", q."~kind", q."~peer", $2, q."~excluded", q."~inputs", %4$s, %5$s, q."~points", q."~groups", q."~s0", q."~g0", q."~score", q."~grade", q."~notch", q."~coverage", q."~rated",
-	CASE WHEN q."~excluded" IS NULL THEN q."~reasons" ELSE ARRAY[q."~excluded"] END, q."~vetoes"%6$s
-FROM graded q%7$s',
-		ctes, columns, CASE WHEN restricted THEN '' ELSE rank_columns END, coalesce(numbers, 'NULL'), coalesce(texts, 'NULL'),
-		CASE WHEN restricted THEN '' ELSE ', q."~rank", q."~rank_ties", q."~rank_of", q."~peer_rank", q."~peer_ties", q."~peer_of", $2' END,
-		CASE WHEN restricted THEN (SELECT E'\nON CONFLICT (run_id, subject_id) DO UPDATE SET ' || string_agg(format('%1$I = excluded.%1$I', c), ', ')
-			FROM string_to_table(columns, ', ') c WHERE c NOT IN ('run_id', 'subject_id')) ELSE '' END);
+	ctes := ctes || format(E',\nstored AS (SELECT $1 AS run_id, q."~subject" AS subject_id, q."~region" AS region, q."~kind" AS kind, q."~peer" AS peer, $2 AS evaluated_at, q."~excluded" AS excluded, q."~inputs" AS inputs, %s AS numbers, %s AS texts, q."~points" AS points, q."~groups" AS groups,
+	q."~s0" AS score_card, q."~g0" AS grade_card, q."~score" AS score, q."~grade" AS grade, q."~notch" AS notch, q."~coverage" AS coverage, q."~rated" AS rated, CASE WHEN q."~excluded" IS NULL THEN q."~reasons" ELSE ARRAY[q."~excluded"] END AS reasons, q."~vetoes" AS vetoes%s
+	FROM graded q)', coalesce(numbers, 'NULL::float8[]'), coalesce(texts, 'NULL::text[]'),
+		CASE WHEN restricted THEN '' ELSE (SELECT string_agg(format(', q.%I AS %I', '~' || c, c), '') FROM unnest(rank_columns) c) || ', $2 AS ranked_at' END);
+	IF NOT restricted THEN
+		columns := columns || rank_columns || 'ranked_at'::text;
+		RETURN format(E'%s\nINSERT INTO credence_registry.result (%s)\nSELECT %2$s FROM stored', ctes, array_to_string(columns, ', '));
+	END IF;
+	-- ranks stay as they are. Whoever refreshes a run holds its row, so that nobody else adds results
+	RETURN format('%s,
+updated AS (UPDATE credence_registry.result r SET %s FROM stored q WHERE r.run_id = $1 AND r.subject_id = q.subject_id RETURNING r.subject_id),
+added AS (INSERT INTO credence_registry.result (%s) SELECT %3$s FROM stored q WHERE q.subject_id NOT IN (SELECT u.subject_id FROM updated u) RETURNING 1)
+SELECT ARRAY[(SELECT count(*) FROM updated), (SELECT count(*) FROM added)]',
+		ctes, (SELECT string_agg(format('%1$I = q.%1$I', c), ', ') FROM unnest(columns) c WHERE c NOT IN ('run_id', 'subject_id')), array_to_string(columns, ', '));
 END $$;
 
 COMMENT ON FUNCTION evaluation_sql(jsonb, scorecard, date, date, timestamptz, jsonb, boolean) IS
-'The statement that evaluates a scheme: gathers, derives, scores, ranks, grades, adjusts, and stores. $1 is the run, $2 its as-of, $3 (restricted) the subjects.';
+'The statement that evaluates a scheme: gathers, derives, scores, ranks, grades, adjusts, and stores. $1 is the run, $2 its as-of, $3 (restricted) the subjects. The restricted statement leaves the ranks as they are, and returns how many results it has replaced and how many it has added.';

@@ -179,20 +179,19 @@ AS $$
 DECLARE
 	final_run bigint;
 BEGIN
-	SELECT r.run_id INTO final_run FROM credence_registry.run r
-	WHERE r.run_id = OLD.run_id AND r.state IN ('final', 'superseded');
-	IF final_run IS NULL AND TG_OP = 'UPDATE' THEN
-		IF NEW.run_id <> OLD.run_id THEN
-			SELECT r.run_id INTO final_run FROM credence_registry.run r
-			WHERE r.run_id = NEW.run_id AND r.state IN ('final', 'superseded');
-		END IF;
+	IF TG_OP = 'UPDATE' THEN
+		SELECT min(r.run_id) INTO final_run FROM credence_registry.run r
+		WHERE r.run_id IN (SELECT o.run_id FROM old_rows o UNION SELECT n.run_id FROM new_rows n) AND r.state IN ('final', 'superseded');
+	ELSE
+		SELECT min(r.run_id) INTO final_run FROM credence_registry.run r
+		WHERE r.run_id IN (SELECT o.run_id FROM old_rows o) AND r.state IN ('final', 'superseded');
 	END IF;
 	IF final_run IS NOT NULL THEN
 		RAISE EXCEPTION '% on "%" is refused: run % is final', TG_OP, TG_TABLE_NAME, final_run
 			USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
 				HINT = 'Nothing final changes. Evaluate a correction run that points at it.';
 	END IF;
-	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+	RETURN NULL;
 END $$;
 
 COMMENT ON FUNCTION refuse_change_of_final() IS
@@ -207,15 +206,18 @@ AS $$
 DECLARE
 	part regclass;
 BEGIN
-	EXECUTE format('CREATE TRIGGER final_stays BEFORE UPDATE OR DELETE ON %s
-		FOR EACH ROW EXECUTE FUNCTION credence_registry.refuse_change_of_final()', sealed);
+	-- by statement: asked of each row, the state of the run took half of the time of an update
+	EXECUTE format('CREATE TRIGGER final_stays AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+		FOR EACH STATEMENT EXECUTE FUNCTION credence_registry.refuse_change_of_final()', sealed);
+	EXECUTE format('CREATE TRIGGER final_stays_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows
+		FOR EACH STATEMENT EXECUTE FUNCTION credence_registry.refuse_change_of_final()', sealed);
 	FOR part IN SELECT sealed UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(sealed) t
 	LOOP
 		EXECUTE format('CREATE TRIGGER final_stays_truncate BEFORE TRUNCATE ON %s
 			FOR EACH STATEMENT EXECUTE FUNCTION credence_registry.refuse_change(%L)', part, 'Delete the runs that are not needed.');
-		EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER final_stays', part);
 		EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER final_stays_truncate', part);
 	END LOOP;
+	EXECUTE format('ALTER TABLE %1$s ENABLE ALWAYS TRIGGER final_stays, ENABLE ALWAYS TRIGGER final_stays_delete', sealed);
 END $$;
 
 COMMENT ON FUNCTION seal_when_final(regclass) IS
