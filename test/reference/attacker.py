@@ -194,7 +194,8 @@ def build(release):
                     told = sum(any((among is None or e["values"].get(definition["rows"]) == named_class(m, definition["rows"]))
                                    and (column is None or e["values"].get(definition["columns"]) == column) for e in named.get(m["code"], [])) for m in inside)
                     count_named = sum(m["code"] in named for m in inside)
-                    low = Fraction(max(0 if policy.get("zeros") == "suppressed" else 1, count_named))
+                    # a zero that was suppressed before stays so under a policy that shows zeros: whoever takes it to be more is misled
+                    low = min(Fraction(max(0 if policy.get("zeros") == "suppressed" else 1, count_named)), truth)
                     high = Fraction(count_named) if inside and count_named == len(inside) else Fraction(0) if not inside and any(covers(b["policy"], grade) for b in release["bulletins"]) else None
                     if policy.get("reasons") == "each":
                         minimum = policy.get("minimum_cell", 1)
