@@ -37,9 +37,10 @@ static const BundleColumn values_columns[] = {
 };
 
 static const BundleColumn cells_columns[] = {
-	{"bulletin", COLUMN_INTEGER}, {"cell", COLUMN_INTEGER}, {"class", COLUMN_TEXT}, {"class_en", COLUMN_TEXT}, {"class_zh", COLUMN_TEXT},
-	{"class_order", COLUMN_INTEGER}, {"grade", COLUMN_TEXT}, {"grade_en", COLUMN_TEXT}, {"grade_zh", COLUMN_TEXT},
-	{"grade_order", COLUMN_INTEGER}, {"total_flag", COLUMN_TEXT}, {"count", COLUMN_INTEGER}, {"suppression_reason", COLUMN_TEXT}, {NULL}
+	{"bulletin", COLUMN_INTEGER}, {"cell", COLUMN_INTEGER}, {"table_name", COLUMN_TEXT}, {"table_en", COLUMN_TEXT}, {"table_zh", COLUMN_TEXT},
+	{"measure", COLUMN_TEXT}, {"class", COLUMN_TEXT}, {"class_en", COLUMN_TEXT}, {"class_zh", COLUMN_TEXT}, {"class_order", COLUMN_INTEGER},
+	{"class_parent", COLUMN_INTEGER}, {"grade", COLUMN_TEXT}, {"grade_en", COLUMN_TEXT}, {"grade_zh", COLUMN_TEXT}, {"grade_order", COLUMN_INTEGER},
+	{"total_flag", COLUMN_TEXT}, {"count", COLUMN_INTEGER}, {"value", COLUMN_NUMBER}, {"percent", COLUMN_NUMBER}, {"suppression_reason", COLUMN_TEXT}, {NULL}
 };
 
 static const BundleColumn adjustments_columns[] = {

@@ -27,7 +27,7 @@ typedef enum ColumnType
 {
 	COLUMN_TEXT,
 	COLUMN_INTEGER,
-	COLUMN_NUMBER,				/* numeric(24,6): always six decimals */
+	COLUMN_NUMBER,				/* always six decimals; percentages have two */
 	COLUMN_DATE
 } ColumnType;
 

@@ -238,7 +238,7 @@ next_row(PGconn *connection, int *length)
 			}
 			return NULL;
 		}
-		if (*length == -2)
+		if (*length == -2 || wanted.fd < 0)
 			die_of_result(connection, NULL);
 		stop_if_interrupted();
 		if (poll(&wanted, 1, -1) < 0 && errno != EINTR)

@@ -226,12 +226,12 @@ value_is(const ItemValue *value, const char *text)
 
 /* Half away from zero, digit by digit. */
 bool
-put_number(Bytes *to, const char *digits, size_t length)
+put_number(Bytes *to, const char *digits, size_t length, size_t decimals)
 {
 	bool		negative = length > 0 && digits[0] == '-';
 	const char *point;
 	size_t		whole;
-	size_t		decimals;
+	size_t		there;			/* decimals that there are */
 	char		text[32];		/* a carry, 18 digits, a point, 6 digits */
 	char	   *place = text + 1;
 	bool		zero = true;
@@ -243,16 +243,16 @@ put_number(Bytes *to, const char *digits, size_t length)
 	}
 	point = memchr(digits, '.', length);
 	whole = point != NULL ? (size_t) (point - digits) : length;
-	decimals = point != NULL ? length - whole - 1 : 0;
+	there = point != NULL ? length - whole - 1 : 0;
 	if (whole > 18)
 		return false;
 	text[0] = '0';
 	memcpy(place, digits, whole);
 	place += whole;
 	*place++ = '.';
-	for (size_t i = 0; i < 6; i++)
-		*place++ = i < decimals ? point[1 + i] : '0';
-	if (decimals > 6 && point[7] >= '5')
+	for (size_t i = 0; i < decimals; i++)
+		*place++ = i < there ? point[1 + i] : '0';
+	if (there > decimals && point[1 + decimals] >= '5')
 	{
 		char	   *carry = place - 1;
 

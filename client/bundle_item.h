@@ -61,7 +61,7 @@ extern RecordField value_text(const ItemValue *value, Bytes *room);
 /* Is the value that text? */
 extern bool value_is(const ItemValue *value, const char *text);
 
-/* A number as numeric(24,6) prints it; false where it has more than 18 digits before the point, which that cannot hold. */
-extern bool put_number(Bytes *to, const char *digits, size_t length);
+/* A number rounded to 1 to 6 decimals, as numeric prints it; false where it has more than 18 digits before the point, which is not shown. */
+extern bool put_number(Bytes *to, const char *digits, size_t length, size_t decimals);
 
 #endif							/* CREDENCE_BUNDLE_ITEM_H */

@@ -171,6 +171,127 @@ bulletin_json(Bytes *to, const ExportedBulletin *bulletin, const char *name)
 	}
 }
 
+/* Columns of cells.csv, by place. */
+enum
+{
+	CELL_TABLE = 2, CELL_TABLE_EN, CELL_TABLE_ZH, CELL_MEASURE, CELL_CLASS, CELL_CLASS_EN, CELL_CLASS_ZH, CELL_CLASS_ORDER, CELL_CLASS_PARENT,
+	CELL_GRADE, CELL_GRADE_EN, CELL_GRADE_ZH, CELL_GRADE_ORDER, CELL_TOTAL, CELL_COUNT, CELL_VALUE, CELL_PERCENT, CELL_REASON
+};
+
+/* "cells". Of a sum, count is the sum: what the table shows. */
+static void
+put_cells(PartWriter *writer, GrowingBundle *bundle)
+{
+	static const struct
+	{
+		const char *name;
+		int			column;
+		char		form;		/* text, number, figure */
+	}			keys[] = {
+		{"table", CELL_TABLE, 't'}, {"measure", CELL_MEASURE, 't'}, {"class", CELL_CLASS, 't'}, {"class_en", CELL_CLASS_EN, 't'}, {"class_zh", CELL_CLASS_ZH, 't'},
+		{"class_order", CELL_CLASS_ORDER, 'n'}, {"class_parent", CELL_CLASS_PARENT, 'n'}, {"grade", CELL_GRADE, 't'}, {"grade_en", CELL_GRADE_EN, 't'},
+		{"grade_zh", CELL_GRADE_ZH, 't'}, {"grade_order", CELL_GRADE_ORDER, 'n'}, {"percent", CELL_PERCENT, 'f'}, {"reason", CELL_REASON, 't'},
+	};
+	RecordReader cells;
+	Bytes		text = {NULL};
+	bool		first = true;
+
+	part_puts(writer, "\"cells\": [");
+	table_open(&cells, bundle, TABLE_CELLS);
+	while (table_next(&cells, &bundle_tables[TABLE_CELLS]))
+	{
+		const RecordField *fields = cells.fields;
+
+		bytes_printf(&text, "%s{\"total\": %s, \"count\": ", first ? "\n" : ",\n", fields[CELL_TOTAL].length == 1 && fields[CELL_TOTAL].text[0] == 'Y' ? "true" : "false");
+		script_figure(&text, fields[CELL_COUNT].text != NULL ? fields[CELL_COUNT] : fields[CELL_VALUE]);
+		first = false;
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		{
+			RecordField field = fields[keys[i].column];
+
+			bytes_printf(&text, ", \"%s\": ", keys[i].name);
+			if (keys[i].form == 'n')
+				script_number(&text, field);
+			else if (keys[i].form == 'f')
+				script_figure(&text, field);
+			else
+				script_json(&text, field.text, field.length);
+		}
+		bytes_puts(&text, "}");
+		part_write(writer, text.bytes, text.length);
+		text.length = 0;
+	}
+	records_close(&cells);
+	part_puts(writer, "],\n");
+	free(text.bytes);
+}
+
+/* "tables": name and titles of each, in their order. */
+static void
+put_tables(Bytes *to, GrowingBundle *bundle)
+{
+	CodeList	names = {NULL};
+	RecordReader cells;
+
+	bytes_puts(to, ", \"tables\": [");
+	table_open(&cells, bundle, TABLE_CELLS);
+	while (table_next(&cells, &bundle_tables[TABLE_CELLS]))
+	{
+		const RecordField *fields = cells.fields;
+
+		/* one without a title goes by its name, or by what it is if it is alone */
+		if (fields[CELL_TABLE].text == NULL || (fields[CELL_TABLE_EN].text == NULL && fields[CELL_TABLE_ZH].text == NULL)
+			|| codes_find(&names, fields[CELL_TABLE].text, fields[CELL_TABLE].length) != NULL)
+			continue;
+		bytes_puts(to, names.count > 0 ? ", {\"name\": " : "{\"name\": ");
+		script_json(to, fields[CELL_TABLE].text, fields[CELL_TABLE].length);
+		bytes_puts(to, ", \"en\": ");
+		script_json(to, fields[CELL_TABLE_EN].text, fields[CELL_TABLE_EN].length);
+		bytes_puts(to, ", \"zh\": ");
+		script_json(to, fields[CELL_TABLE_ZH].text, fields[CELL_TABLE_ZH].length);
+		bytes_puts(to, ", \"measure\": ");
+		script_json(to, fields[CELL_MEASURE].text, fields[CELL_MEASURE].length);
+		bytes_puts(to, "}");
+		codes_add(&names, &fields[CELL_TABLE], NULL);
+	}
+	records_close(&cells);
+	codes_sort(&names);
+	codes_free(&names);
+	bytes_puts(to, "]");
+}
+
+static int
+compare_names(const void *one, const void *other)
+{
+	return strcmp(*(const char *const *) one, *(const char *const *) other);
+}
+
+/* "files": what else is in the bundle, for those who look for it; some are written later. */
+static void
+put_files(Bytes *text, const GrowingBundle *bundle)
+{
+	static const char *const later[] = {"README.txt", "csvw-metadata.json", "datapackage.json", "dcat.jsonld", MANIFEST_NAME};
+	const char **names = allocate(sizeof(char *) * ((size_t) bundle->count + 5));
+	int			count = 0;
+
+	for (int i = 0; i < bundle->count; i++)
+	{
+		if (bundle->parts[i].used && strchr(bundle->parts[i].name, '/') == NULL)
+			names[count++] = bundle->parts[i].name;
+	}
+	for (int i = 0; i < 5; i++)
+		names[count++] = later[i];
+	qsort(names, (size_t) count, sizeof(char *), compare_names);
+	bytes_puts(text, "\"files\": [");
+	for (int i = 0; i < count; i++)
+	{
+		bytes_puts(text, i > 0 ? ", " : "");
+		script_text(text, names[i]);
+	}
+	bytes_puts(text, "],\n");
+	free(names);
+}
+
 /* "bulletin" and "inputs". */
 static void
 put_bulletin(PartWriter *writer, const ExportedBulletin *bulletin, const BulletinLabels *labels)
@@ -201,7 +322,9 @@ put_bulletin(PartWriter *writer, const ExportedBulletin *bulletin, const Bulleti
 		bytes_puts(&text, i > 0 ? ", " : "");
 		script_text(&text, labels->columns[i]);
 	}
-	bytes_puts(&text, "]},\n\"inputs\": [");
+	bytes_puts(&text, "]");
+	put_tables(&text, writer->bundle);
+	bytes_puts(&text, "},\n\"inputs\": [");
 	for (int i = 0; i < labels->inputs_count; i++)
 	{
 		const InputLabel *input = &labels->inputs[i];
@@ -218,16 +341,8 @@ put_bulletin(PartWriter *writer, const ExportedBulletin *bulletin, const Bulleti
 		script_text(&text, input->better);
 		bytes_puts(&text, "}");
 	}
-	/* what else is in the bundle, for those who look for it */
-	bytes_puts(&text, "],\n\"files\": [");
-	for (int i = 0; i < writer->bundle->count; i++)
-	{
-		if (!writer->bundle->parts[i].used || strchr(writer->bundle->parts[i].name, '/') != NULL)
-			continue;
-		script_text(&text, writer->bundle->parts[i].name);
-		bytes_puts(&text, ", ");
-	}
-	bytes_puts(&text, "\"datapackage.json\", \"csvw-metadata.json\", \"dcat.jsonld\", \"README.txt\", \"" MANIFEST_NAME "\"],\n");
+	bytes_puts(&text, "],\n");
+	put_files(&text, writer->bundle);
 	part_write(writer, text.bytes, text.length);
 	free(text.bytes);
 }
@@ -488,50 +603,6 @@ put_adjustments(PartWriter *writer, GrowingBundle *bundle)
 	}
 	records_close(&entries);
 	records_close(&adjustments);
-	part_puts(writer, "],\n");
-	free(text.bytes);
-}
-
-/* "cells". */
-static void
-put_cells(PartWriter *writer, GrowingBundle *bundle)
-{
-	static const struct
-	{
-		const char *name;
-		int			column;
-		bool		number;
-	}			keys[] = {
-		{"class", 2, false}, {"class_en", 3, false}, {"class_zh", 4, false}, {"class_order", 5, true}, {"grade", 6, false}, {"grade_en", 7, false},
-		{"grade_zh", 8, false}, {"grade_order", 9, true}, {"total", 10, false}, {"count", 11, true}, {"reason", 12, false},
-	};
-	RecordReader cells;
-	Bytes		text = {NULL};
-	bool		first = true;
-
-	part_puts(writer, "\"cells\": [");
-	table_open(&cells, bundle, TABLE_CELLS);
-	while (table_next(&cells, &bundle_tables[TABLE_CELLS]))
-	{
-		bytes_puts(&text, first ? "\n{\"table\": 1" : ",\n{\"table\": 1");
-		first = false;
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		{
-			RecordField field = cells.fields[keys[i].column];
-
-			bytes_printf(&text, ", \"%s\": ", keys[i].name);
-			if (strcmp(keys[i].name, "total") == 0)
-				bytes_puts(&text, field.length == 1 && field.text[0] == 'Y' ? "true" : "false");
-			else if (keys[i].number)
-				script_number(&text, field);
-			else
-				script_json(&text, field.text, field.length);
-		}
-		bytes_puts(&text, "}");
-		part_write(writer, text.bytes, text.length);
-		text.length = 0;
-	}
-	records_close(&cells);
 	part_puts(writer, "],\n");
 	free(text.bytes);
 }

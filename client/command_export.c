@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -160,6 +161,8 @@ command_export(int argc, char **argv, const Globals *globals)
 	if (output == NULL || output[0] == '\0')
 		usage_error(globals, "export needs --output");
 
+	/* a file that may not grow is like a disk that is full */
+	signal(SIGXFSZ, SIG_IGN);
 	bundle_check_path(output, replace);
 	connection = connect_server(globals);
 	require_extension(connection, "credence_disclosure");

@@ -263,7 +263,7 @@ put_decimal(Bytes *to, const ItemValue *value)
 {
 	comma(to);
 	if (value->kind == VALUE_NUMBER)
-		put_number(to, value->text, value->length);
+		put_number(to, value->text, value->length, 6);
 }
 
 /* Finds members one after the other in the order of their names, which is that of the canonical form. */
@@ -422,25 +422,50 @@ adjustment_record(Bytes *to, int bulletin, uint64_t number, int place, const Mem
 void
 cell_record(Bytes *to, int bulletin, uint64_t number, const Members *item, const Members *withheld, Bytes *room)
 {
-	const ItemValue *row_order = member_find(item, "row_order");
-	const ItemValue *column_order = member_find(item, "column_order");
-	bool		total = (row_order->length == 1 && row_order->text[0] == '0') || (column_order->length == 1 && column_order->text[0] == '0');
+	const ItemValue *percent = member_find(item, "percent");
+	const ItemValue *reason = member_find(withheld, "count");
+	RecordField text;
 
 	to->length = 0;
 	put_integer(to, (uint64_t) bulletin);
 	comma(to);
 	put_integer(to, number);
+	put_value(to, member_find(item, "table"), room);
+	put_value(to, member_find(item, "table_en"), room);
+	put_value(to, member_find(item, "table_zh"), room);
+	put_value(to, member_find(item, "measure"), room);
 	put_value(to, member_find(item, "row"), room);
 	put_value(to, member_find(item, "row_en"), room);
 	put_value(to, member_find(item, "row_zh"), room);
-	put_plain(to, row_order);
+	put_plain(to, member_find(item, "row_order"));
+	put_plain(to, member_find(item, "row_parent"));
 	put_value(to, member_find(item, "column"), room);
 	put_value(to, member_find(item, "column_en"), room);
 	put_value(to, member_find(item, "column_zh"), room);
-	put_plain(to, column_order);
-	bytes_puts(to, total ? ",Y" : ",N");
+	put_plain(to, member_find(item, "column_order"));
+	bytes_puts(to, member_find(item, "total")->kind == VALUE_TRUE ? ",Y" : ",N");
 	put_plain(to, member_find(item, "count"));
-	put_value(to, member_find(withheld, "count"), room);
+	put_decimal(to, member_find(item, "value"));
+	comma(to);
+	if (percent->kind == VALUE_NUMBER)
+		put_number(to, percent->text, percent->length, 2);
+	if (reason->kind == VALUE_ABSENT || reason->kind == VALUE_NULL)
+		reason = member_find(withheld, "value");
+	comma(to);
+	if (reason->kind != VALUE_ABSENT && reason->kind != VALUE_NULL)
+		put_text(to, value_text(reason, room));
+	else
+	{
+		text = value_text(member_find(withheld, "percent"), room);
+		if (text.text != NULL)
+		{
+			Bytes		all = {NULL};
+
+			bytes_printf(&all, "percent: %.*s", (int) text.length, text.text);
+			put_text(to, (RecordField) {all.bytes, all.length});
+			free(all.bytes);
+		}
+	}
 }
 
 /* Compares the next line of data.json, which may be one of the texts made of several lines. */

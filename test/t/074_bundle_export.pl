@@ -81,6 +81,17 @@ is(`diff -r '$whole' '$directory/again'`, '', 'two exports are the same');
 is(`python3 test/client/check_bundle.py '$directory/sheets' '$directory/comments.json' 2>&1`, '', 'rows go on in further sheets');
 like(`unzip -p '$directory/sheets/bulletin.xlsx' xl/workbook.xml`, qr/name="entries 3"/, 'with numbers');
 
+# tables of every kind: a tree of rows with subtotals and percentages, a sum, no columns
+publish_bundle($node, 'tables', '{"zeros": "suppressed", "tables": [{"name": "regions", "title": {"en": "By region", "zh": "按地区"}, "rows": "region", "hierarchy": true, "percent": "row"},
+	{"name": "levels", "rows": "level", "columns": null, "measure": {"sum": "waiting"}}], "contributors": 2, "list": {"order": "code", "grades": ["A"]}}');
+($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/tables", '--quiet', '-d', 'tables' ]);
+is("$status $err", '0 ', 'a bulletin with several tables');
+is(`python3 test/client/check_bundle.py '$directory/tables' '$directory/comments.json' 2>&1`, '', 'is right');
+is((verified("$directory/tables"))[0], 0, 'and verified');
+my %reasons = map { ($_->[19] // 'shown') => 1 } @{ csv_of("$directory/tables/cells.csv") };
+ok($reasons{shown} && grep({ /^(percent: )?confidential$/ } keys %reasons), 'with figures that are shown and such that are not') or diag(join ' ', %reasons);
+like(read_file("$directory/tables/site/data.js"), qr/"tables": \[\{"name": "regions", "en": "By region", "zh": "[^"]+", "measure": "count"\}\]/, 'the site knows their titles');
+
 # some of the formats
 for (['none', 14], ['json', 15], ['json,xlsx', 16])
 {

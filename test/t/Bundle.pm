@@ -19,7 +19,7 @@ sub publish_bundle
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	$node->safe_psql($database, 'SET client_min_messages = warning; CREATE EXTENSION credence_disclosure CASCADE');
 	# in one session: variables go from file to file
-	$node->safe_psql($database, "DROP ROLE IF EXISTS bundle_one, bundle_two;\n\\set policy '" . ($keys // '{}') . "'\n"
+	$node->safe_psql($database, "DROP ROLE IF EXISTS bundle_one, bundle_two;\n\\set policy '" . (($keys // '{}') =~ s/\s+/ /gr) . "'\n"
 		. join('', map { "\\i test/fixtures/$_.sql\n" } qw(bundle bundle_decisions bundle_publish))
 		. q(SELECT format('CREATE ROLE bundle_reader LOGIN IN ROLE credence_public') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'bundle_reader') \gexec));
 	return;
