@@ -81,13 +81,33 @@ test('several tables, sums, one of too many columns', async ({ open, quiet }) =>
 	const made = sample.bulletin(30);
 	const of = (name, columns, count) => Array.from({ length: columns }, (cell, n) => ({ table: name, class: 'x', class_en: 'Class', class_zh: '类', class_order: 1, grade: `g${n}`, grade_en: `G${n}`, grade_zh: null, grade_order: n + 1, total: false, count, reason: null }));
 
-	made.cells = [...made.cells, ...of('fund', 3, '1234567.80'), ...of('negative', 2, '-5'), ...of('wide', 30, '1')];
-	made.bulletin.tables = [{ name: 'fund', en: 'Use of the fund', zh: '基金使用' }];
+	made.cells = [...made.cells, ...of('fund', 3, '1234567.80').map(({ count, ...cell }) => ({ ...cell, table_en: 'Use of the fund', table_zh: '基金使用', measure: 'cost_per_visit', value: count })), ...of('negative', 2, '-5'), ...of('wide', 30, '1')];
 	const page = await open('several', '#view=tables', { own: made });
 
 	assert.deepEqual(await page.$$eval('.table-section h2', (heads) => heads.map((head) => head.textContent)), ['Table: grades', 'Use of the fund', 'Table: negative', 'Table: wide']);
 	assert.deepEqual(await page.$$eval('.table-section', (sections) => sections.map((section) => section.querySelectorAll('.bar').length > 0)), [true, true, false, false]);
 	assert.equal(await page.locator('.table-section').nth(1).locator('td').first().textContent(), '1234567.80');
+	assert.match(await page.locator('.table-section').nth(1).textContent(), /Sums: Cost per visit/);
+	await quiet(page);
+});
+
+test('regions with what is in them, percentages, and a table of rows alone', async ({ open, quiet }) => {
+	const made = sample.bulletin(10);
+	const cell = (order, parent, code, label, column, count, percent, reason) => ({ table: 'regions', table_en: 'By region', table_zh: '按地区', measure: 'count', class: code, class_en: label, class_zh: null, class_order: order, class_parent: parent,
+		grade: column, grade_en: column ?? 'Total', grade_zh: null, grade_order: column === null ? 0 : 1, total: column === null, count, percent, reason });
+	const rows = [[1, 0, 't', 'Land'], [2, 1, 't', 'Land itself'], [3, 1, 't1', 'One'], [4, 3, 't11', 'One-one'], [5, 0, '', 'not stated'], [0, null, null, 'Total']];
+	const figures = [['6', '100.00', null], [null, null, 'confidential'], ['4', '66.67', null], [null, null, 'confidential'], ['0', null, 'percent: confidential'], ['6', '100.00', null]];
+
+	made.cells = [...rows.flatMap((row, n) => [cell(...row, 'A', ...figures[n]), cell(...row, null, ...figures[n])]),
+		...rows.map((row, n) => ({ ...cell(...row, null, ...figures[n]), table: 'alone', table_en: 'Rows alone', percent: null }))];
+	const page = await open('regions', '#view=tables', { own: made });
+	const texts = await page.$$eval('.table-section', (sections) => sections.map((section) => [...section.querySelectorAll('.small tbody tr')].map((row) => [...row.children].map((one) => one.textContent))));
+	const reason = 'small, or it would give a small figure away';
+
+	assert.deepEqual(texts[0].map((row) => row.slice(0, 2)), [['Land', '6 100.00 %'], ['Land itself', `[c]${reason}`], ['One', '4 66.67 %'], ['One-one', `[c]${reason}`], ['not stated', `0 [c]${reason}`], ['Total', '6 100.00 %']]);
+	assert.deepEqual(await page.$$eval('.table-section:first-of-type .small tbody th', (heads) => heads.map((head) => head.firstChild.className?.replace('long', '') ?? '')), ['', 'depth-1', 'depth-1', 'depth-2', '', '']);
+	assert.deepEqual(texts[1].map((row) => row[1]), ['6', `[c]${reason}`, '4', `[c]${reason}`, `0 [c]${reason}`, '6']);
+	assert.equal(await page.locator('.table-section').nth(1).locator('.bar').count(), 5);
 	await quiet(page);
 });
 

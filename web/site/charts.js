@@ -90,6 +90,9 @@ const Charts = (() => {
 			svg('svg', { class: 'swatch', width: 16, height: 16, 'aria-hidden': 'true' }, mark(place, { x: 8, y: 8 }, `series-${place}`)), Dom.foreign(name))));
 	}
 
+	/* What the height of a chart stands for at least, as a share of its figures: a small change must not look like a large one. */
+	const LEAST_SPAN = 0.1;
+
 	/* Which of the labels along the axis there is room for: the last one and others at equal distances from it. */
 	function fitting(labels) {
 		const most = labels.some((label) => label.length > 7) ? 3 : 5;
@@ -111,8 +114,10 @@ const Charts = (() => {
 	 */
 	function lines({ title, labels, series, levels }) {
 		const values = [...series.flatMap((each) => each.points).filter((point) => point !== null).map((point) => point.value), ...levels.map((level) => level.value)];
-		const low = Math.min(...values);
-		const high = Math.max(...values);
+		const middle = (Math.min(...values) + Math.max(...values)) / 2;
+		const reach = Math.max((Math.max(...values) - Math.min(...values)) / 2, levels.length > 0 ? 0 : Math.abs(middle) * LEAST_SPAN / 2);
+		const low = middle - reach;
+		const high = middle + reach;
 		const fits = fitting(labels);
 		const left = levels.length > 0 ? PLOT.leftOfLevels : PLOT.left;
 		const across = (place) => percent(labels.length === 1 ? (left + PLOT.right) / 2 : left + place * (PLOT.right - left) / (labels.length - 1));

@@ -141,6 +141,26 @@ const Data = (() => {
 		return byEntry;
 	}
 
+	/* A row or a column of a table, as its cells say; its place calls it, since a region and what is in it itself have one code. */
+	function lineOf(cell, kind, parent) {
+		const order = cell[`${kind}_order`] ?? null;
+
+		return { key: JSON.stringify([order, cell[kind] ?? null]), code: cell[kind] ?? null, en: cell[`${kind}_en`], zh: cell[`${kind}_zh`], order, parent: parent ?? null,
+			total: order === 0 || (cell[kind] ?? null) === null };
+	}
+
+	/* How far down a hierarchy a row is: 0 for those that nothing but the total is above. */
+	function depthOf(row, rows) {
+		let depth = 0;
+
+		for (let above = row; depth < rows.length; depth++) {
+			above = above.parent === null || above.parent === 0 ? undefined : rows.find((each) => each.order === above.parent);
+			if (above === undefined)
+				break;
+		}
+		return depth;
+	}
+
 	/* Cells by table, each table with its rows and columns in order, totals last. */
 	function gatherTables() {
 		const tables = new Map();
@@ -149,22 +169,25 @@ const Data = (() => {
 			const name = asText(cell.table) ?? '';
 
 			if (!tables.has(name))
-				tables.set(name, { name, rows: new Map(), columns: new Map(), cells: new Map() });
+				tables.set(name, { name, en: cell.table_en, zh: cell.table_zh, measure: asText(cell.measure), rows: new Map(), columns: new Map(), cells: new Map() });
 
 			const table = tables.get(name);
-			const row = { code: cell.class ?? null, en: cell.class_en, zh: cell.class_zh, order: cell.class_order, total: cell.class === null || cell.class_order === 0 };
-			const column = { code: cell.grade ?? null, en: cell.grade_en, zh: cell.grade_zh, order: cell.grade_order, total: cell.grade === null || cell.grade_order === 0 };
+			const row = lineOf(cell, 'class', cell.class_parent);
+			const column = lineOf(cell, 'grade');
+			const [whole, part] = /^(percent: )?(.*)$/s.exec(asText(cell.reason) ?? '').slice(1);
 
-			table.rows.set(row.code, row);
-			table.columns.set(column.code, column);
-			table.cells.set(JSON.stringify([row.code, column.code]), { count: asText(cell.count), reason: asText(cell.reason) });
+			table.rows.set(row.key, row);
+			table.columns.set(column.key, column);
+			table.cells.set(row.key + column.key, { figure: asText(cell.count) ?? asText(cell.value), percent: asText(cell.percent), reason: whole ? null : part || null, percentReason: whole ? part : null });
 		}
-		return [...tables.values()].map((table) => ({
-			name: table.name,
-			rows: [...table.rows.values()].sort(byOrder),
-			columns: [...table.columns.values()].sort(byOrder),
-			cell: (row, column) => table.cells.get(JSON.stringify([row.code, column.code])) ?? null,
-		}));
+		return [...tables.values()].map((table) => {
+			const rows = [...table.rows.values()].sort(byOrder);
+
+			return {
+				...table, rows: rows.map((row) => ({ ...row, depth: depthOf(row, rows) })), columns: [...table.columns.values()].sort(byOrder),
+				cell: (row, column) => table.cells.get(row.key + column.key) ?? null,
+			};
+		});
 	}
 
 	function byOrder(a, b) {

@@ -194,15 +194,17 @@ const Language = (() => {
 		'tables.minimum': ['Counts above zero and below {minimum} are not disclosed in this bulletin.', '本公告不公开大于零且小于 {minimum} 的数量。'],
 		'tables.trend': ['Grades of the lists, bulletin by bulletin', '历次名单的等级分布'],
 		'tables.trend.text': ['Counted from the entries that are still shown.', '按仍在公示期内的条目统计。'],
+		'tables.measure': ['Sums: {name}', '合计值：{name}'],
 		'tables.none': ['This bulletin has no table.', '本公告没有统计表。'],
 		'tables.mark': ['[c{number}]', '[密{number}]'],
-		'tables.wide': ['This table has too many columns to draw.', '该表列数过多，不绘制图形。'],
+		'tables.wide': ['This table is not drawn: it has too many lines, or figures below zero.', '该表行列过多或含负值，不绘制图形。'],
 
 		// why something is withheld
 		'reason.masked': ['cut to protect those concerned', '为保护相关方作脱敏处理'],
 		'reason.hidden': ['not disclosed under the policy', '按公示规则不公开'],
 		'reason.band_only': ['only the grade is disclosed', '仅公开等级'],
 		'reason.generalised': ['given more coarsely to protect those concerned', '为保护相关方作概化处理'],
+		'reason.confidential': ['small, or it would give a small figure away', '数值较小，或可据以推算较小的数值'],
 		'reason.below_minimum': ['below the smallest count that is disclosed', '低于最小公开数量'],
 		'reason.secondary': ['withheld so that another cell cannot be computed', '为防止推算其他单元格而不公开'],
 		'reason.dominance': ['one or few contribute most of it', '个别对象占比过大'],

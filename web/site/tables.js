@@ -7,6 +7,7 @@ const Tables = (() => {
 	const { element } = Dom;
 	const MOST_COLUMNS = 12;				// more parts than this are no picture
 	const MOST_ROWS = 60;
+	const MOST_DEPTH = 4;
 
 	/* The reasons of a table's withheld cells, each with the mark that stands for it. */
 	function marksOf(table) {
@@ -16,8 +17,10 @@ const Tables = (() => {
 			for (const column of table.columns) {
 				const cell = table.cell(row, column);
 
-				if (cell !== null && cell.count === null)
+				if (cell !== null && cell.figure === null)
 					reasons.add(cell.reason ?? 'hidden');
+				if (cell !== null && cell.percentReason !== null)
+					reasons.add(cell.percentReason);
 			}
 		return new Map([...reasons].map((reason, place) => [reason, Language.text('tables.mark', { number: reasons.size > 1 ? place + 1 : '' })]));
 	}
@@ -33,11 +36,30 @@ const Tables = (() => {
 		return grades ? Data.gradeStep(column.code) : Data.step(place, columns.length);
 	}
 
-	/* The bar of a row: its cells, what is withheld among them, the whole if it is known. */
-	function rowBar(table, row, counts, longest) {
+	/* The columns that bars are made of: all but the total, which is all that there is in a table of rows alone. */
+	function partsOf(table) {
 		const columns = table.columns.filter((column) => !column.total);
-		const totalColumn = table.columns.find((column) => column.total);
-		const total = totalColumn && table.cell(row, totalColumn)?.count;
+
+		return columns.length > 0 ? columns : table.columns;
+	}
+
+	/* The published total of a row; null where there is none. */
+	function totalOf(table, row) {
+		const column = table.columns.find((each) => each.total);
+		const figure = column && table.cell(row, column)?.figure;
+
+		return figure ? Number(figure) : null;
+	}
+
+	/* Does a table count? Then what is withheld has a size as soon as its total is published. */
+	function counts(table) {
+		return table.measure === null || table.measure === 'count';
+	}
+
+	/* The bar of a row: its cells, what is withheld among them, the whole if it is known. */
+	function rowBar(table, row, asCounts, longest) {
+		const columns = partsOf(table);
+		const total = totalOf(table, row);
 		const parts = [];
 		let hidden = 0;
 		let sum = 0;
@@ -45,33 +67,24 @@ const Tables = (() => {
 		columns.forEach((column, place) => {
 			const cell = table.cell(row, column);
 
-			if (cell === null)
-				return;
-			if (cell.count === null) {
+			if (cell !== null && cell.figure === null)
 				hidden += 1;
+			if (cell === null || cell.figure === null)
 				return;
-			}
-			sum += Number(cell.count);
-			parts.push({ label: name(column), text: cell.count, size: Number(cell.count), step: stepOf(column, place, columns) });
+			sum += Number(cell.figure);
+			parts.push({ label: name(column), text: cell.figure, size: Number(cell.figure), step: stepOf(column, place, columns) });
 		});
 
-		const rest = total ? Number(total) - sum : null;
-		const known = rest !== null && rest >= 0 && Number.isInteger(rest);
+		const rest = counts(table) && total !== null && total >= sum ? total - sum : null;
 
-		return Charts.bar({ name: name(row), parts, withheld: hidden > 0 ? { size: known ? rest : null, text: known ? String(rest) : null } : null,
-			whole: counts ? longest : total && Number(total) >= sum ? Number(total) : null });
+		return Charts.bar({ name: name(row), parts, withheld: hidden > 0 ? { size: rest, text: rest === null ? null : String(rest) } : null,
+			whole: asCounts ? longest : total !== null && total >= sum ? total : null });
 	}
 
-	/* What the longest bar stands for where bars are as long as counts: the largest class. */
+	/* What the longest bar stands for where bars are as long as figures: the largest row. */
 	function longestOf(table) {
-		const columns = table.columns.filter((column) => !column.total);
-
-		return Math.max(1, ...table.rows.filter((row) => !row.total).map((row) => {
-			const total = table.columns.find((column) => column.total);
-			const shown = columns.reduce((sum, column) => sum + Number(table.cell(row, column)?.count ?? 0), 0);
-
-			return Math.max(shown, Number(total && table.cell(row, total)?.count || 0));
-		}));
+		return Math.max(0, ...table.rows.filter((row) => !row.total).map((row) =>
+			Math.max(totalOf(table, row) ?? 0, partsOf(table).reduce((sum, column) => sum + Number(table.cell(row, column)?.figure ?? 0), 0)))) || 1;
 	}
 
 	/* The colours of the columns with what they stand for. */
@@ -81,23 +94,34 @@ const Tables = (() => {
 			withheld && element('li', null, element('span', { class: 'swatch hatched', 'aria-hidden': 'true' }), Language.text('tables.withheld')));
 	}
 
+	/* Can a table be drawn? Not with too many parts, nor with figures below zero. */
 	function drawable(table) {
-		const counts = table.rows.flatMap((row) => table.columns.map((column) => table.cell(row, column)?.count ?? '0'));
+		const figures = table.rows.flatMap((row) => table.columns.map((column) => table.cell(row, column)?.figure ?? '0'));
 
-		return table.columns.length <= MOST_COLUMNS && table.rows.length <= MOST_ROWS && counts.every((count) => Figures.isFigure(count) && Number(count) >= 0);
+		return table.columns.length <= MOST_COLUMNS && table.rows.length <= MOST_ROWS && figures.every((figure) => Figures.isFigure(figure) && Number(figure) >= 0);
 	}
 
 	function bars(table, state) {
-		const columns = table.columns.filter((column) => !column.total);
+		const columns = partsOf(table);
+		const asCounts = state.counts || columns.length === 1;
 		const longest = longestOf(table);
-		const rows = table.rows.filter((row) => !row.total || !state.counts);
-		const option = (counts, label) => element('a', { href: Router.address({ ...state, view: 'tables', counts }), 'data-keep': label, 'aria-current': state.counts === counts ? 'true' : null }, Language.text(label));
+		const rows = table.rows.filter((row) => !row.total || !asCounts);
+		const option = (chosen, label) => element('a', { href: Router.address({ ...state, view: 'tables', counts: chosen }), 'data-keep': `${label} ${table.name}`, 'aria-current': state.counts === chosen ? 'true' : null }, Language.text(label));
 
 		return element('figure', { class: 'bars' },
 			element('div', { class: 'above' }, key(columns, columns.map((column, place) => stepOf(column, place, columns)), marksOf(table).size > 0),
-				element('p', { class: 'choice' }, Dom.spoken(`${Language.text('tables.show')}: `), option(false, 'tables.show.shares'), ' ', option(true, 'tables.show.counts'))),
-			element('div', { class: 'bar-rows' }, rows.map((row) => element('div', { class: row.total ? 'bar-row total' : 'bar-row' }, element('span', { class: 'bar-name' }, Dom.label({ ...row, code: name(row) })), rowBar(table, row, state.counts, longest)))),
-			element('figcaption', { class: 'note' }, Language.text(state.counts ? 'tables.counts' : 'tables.shares')));
+				columns.length > 1 && element('p', { class: 'choice' }, Dom.spoken(`${Language.text('tables.show')}: `), option(false, 'tables.show.shares'), ' ', option(true, 'tables.show.counts'))),
+			element('div', { class: 'bar-rows' }, rows.map((row) => element('div', { class: row.total ? 'bar-row total' : 'bar-row' }, element('span', { class: `bar-name ${depthClass(row)}` }, Dom.label({ ...row, code: name(row) })), rowBar(table, row, asCounts, longest)))),
+			element('figcaption', { class: 'note' }, Language.text(asCounts ? 'tables.counts' : 'tables.shares')));
+	}
+
+	function depthClass(row) {
+		return `depth-${Math.min(row.depth, MOST_DEPTH)}`;
+	}
+
+	/* What stands for a withheld figure: its mark, and its reason for those who listen. */
+	function mark(marks, reason) {
+		return element('span', { class: 'withheld-mark' }, element('span', { 'aria-hidden': 'true' }, marks.get(reason)), Dom.spoken(Language.reason(reason)));
 	}
 
 	/* The table itself, with marks for what is withheld and their reasons below. */
@@ -108,20 +132,33 @@ const Tables = (() => {
 
 			if (cell === null)
 				return null;
-			return cell.count ?? element('span', { class: 'withheld-mark' }, element('span', { 'aria-hidden': 'true' }, marks.get(cell.reason ?? 'hidden')), Dom.spoken(Language.reason(cell.reason ?? 'hidden')));
+			if (cell.figure === null)
+				return mark(marks, cell.reason ?? 'hidden');
+			if (cell.percent === null && cell.percentReason === null)
+				return cell.figure;
+			return element('span', null, element('span', null, cell.figure), ' ', element('span', { class: 'percent' }, cell.percent === null ? mark(marks, cell.percentReason) : `${cell.percent} %`));
 		};
+		const head = (row) => row.total ? name(row) : row.depth > 0 ? element('span', { class: depthClass(row) }, Dom.label(row)) : Dom.label(row);
 
 		return [
 			Parts.table(title, [{ label: Language.text('tables.class') }, ...table.columns.map((column) => ({ label: column.total ? name(column) : Dom.label(column), numeric: true, class: column.total ? 'total' : null }))],
-				table.rows.map((row) => [row.total ? name(row) : Dom.label(row), ...table.columns.map((column) => cellOf(row, column))]), table.rows.some((row) => row.total) ? 'with-total' : ''),
-			marks.size > 0 && element('ul', { class: 'marks' }, [...marks].map(([reason, mark]) => element('li', null, element('span', { class: 'withheld-mark' }, mark), ' ', Dom.foreign(Language.reason(reason)))))];
+				table.rows.map((row) => [head(row), ...table.columns.map((column) => cellOf(row, column))]), table.rows.some((row) => row.total) ? 'with-total' : ''),
+			marks.size > 0 && element('ul', { class: 'marks' }, [...marks].map(([reason, sign]) => element('li', null, element('span', { class: 'withheld-mark' }, sign), ' ', Dom.foreign(Language.reason(reason)))))];
+	}
+
+	/* What a table is called: its title, else its name where there are several. */
+	function titleOf(table) {
+		if (table.en || table.zh)
+			return Language.pick(table).text;
+		return Data.model.tables.length > 1 && table.name !== '' ? Language.text('tables.other', { name: table.name }) : Language.text('tables.grades');
 	}
 
 	function tableSection(table, state) {
-		const described = Data.model.bulletin.tables?.find?.((item) => item.name === table.name);
-		const title = described ? Language.pick(described).text : Data.model.tables.length > 1 && table.name !== '' ? Language.text('tables.other', { name: table.name }) : Language.text('tables.grades');
+		const title = titleOf(table);
+		const measured = !counts(table) && (Data.model.byKey.get(`input.${table.measure}`)?.label() ?? table.measure);
 
-		return Parts.section(title, 'table-section', drawable(table) ? bars(table, state) : element('p', { class: 'note' }, Language.text('tables.wide')), cells(table, title));
+		return Parts.section(title, 'table-section', measured && element('p', null, Language.text('tables.measure', { name: measured })),
+			drawable(table) ? bars(table, state) : element('p', { class: 'note' }, Language.text('tables.wide')), cells(table, title));
 	}
 
 	/* The grades of the lists over the bulletins: bars, and the same as a table. */
