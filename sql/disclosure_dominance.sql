@@ -57,4 +57,12 @@ SELECT class_en, grade, value, suppression_reason FROM preview_cells(:b);
 SELECT class_en, grade_en, reason, lowest, highest, needed_least, needed_greatest, safe FROM audit_cells(:b);
 SELECT pg_temp.draw('{"code": "s3", "columns": ["code", "level", "grade", "fund"], "list": {"order": "code"}, "tables": [{"name": "s", "rows": "level", "measure": {"sum": "fund"}}], "contributors": 3}', :run24) AS b \gset
 SELECT count(*) AS cells, count(value) AS shown FROM preview_cells(:b);
+SELECT publish((SELECT b.bulletin_id FROM bulletin b JOIN policy p USING (policy_id) WHERE p.code = 's1'), '2025-03-01');
+-- a list that comes later and has the figures of five: of the four A of level 3 two are left, of those of level 2 none
+SELECT policy_import('{"code": "s0", "template": "P5", "schemes": ["dsc"], "audience": "public", "version": "1", "columns": ["code", "fund"], "list": {"order": "rank", "most": 5}}') > 0 AS imported;
+SET SESSION AUTHORIZATION regress_disclosure_one;
+SELECT draw_up('s0', :run24) AS later \gset
+RESET SESSION AUTHORIZATION;
+SELECT review(:later);
+SELECT obstacle FROM publication_obstacles(:later, '2025-03-02');
 ROLLBACK;

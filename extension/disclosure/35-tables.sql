@@ -92,7 +92,7 @@ COMMENT ON FUNCTION region_rows(text[]) IS
 'For draw_up: the rows of a table of regions with subtotals, for those that occur (empty: not known): place in the order shown, parts behind the whole; parent is the row that it is added up in, 0 the total; leaves the regions that are in it. Errors: 54000 where the tree is more than 16 levels deep.';
 
 -- Whom lists name, and what they say of each: the list of this policy, and those published before that are drawn from the same run.
-CREATE FUNCTION named_in(run bigint, filled jsonb)
+CREATE FUNCTION named_in(run bigint, filled jsonb, besides bigint)
 RETURNS TABLE (subject_id bigint, shown jsonb)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -101,7 +101,7 @@ AS $$
 	UNION ALL
 	SELECT i.subject_id, i.canonical::jsonb -> 'values'
 	FROM credence_disclosure.bulletin b JOIN credence_disclosure.item i ON i.bulletin_id = b.bulletin_id AND i.subject_id IS NOT NULL
-	WHERE b.run_id = run AND b.number IS NOT NULL AND (b.audience = 'public' OR filled ->> 'audience' <> 'public')
+	WHERE b.run_id = run AND (b.number IS NOT NULL AND (b.audience = 'public' OR filled ->> 'audience' <> 'public') OR b.bulletin_id = besides)
 $$;
 
 -- The policies whose lists readers of a bulletin over a run have: this one, and those published before.
@@ -119,8 +119,8 @@ $$;
 COMMENT ON FUNCTION lists_beside(bigint, jsonb) IS
 'For draw_up and the audit: a policy, and those of the bulletins published before from the same run that its readers have.';
 
-COMMENT ON FUNCTION named_in(bigint, jsonb) IS
-'For draw_up: the subjects that the readers of a policy find named, and what is said of them: in its own list and in bulletins published before from the same run.';
+COMMENT ON FUNCTION named_in(bigint, jsonb, bigint) IS
+'For draw_up: the subjects that the readers of a policy find named, and what is said of them: in its own list, in bulletins published before from the same run, and in one more that is about to be.';
 
 CREATE FUNCTION list_covers(filled jsonb, grade text)
 RETURNS boolean

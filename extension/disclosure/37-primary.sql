@@ -53,7 +53,7 @@ COMMENT ON FUNCTION needed_interval(jsonb, boolean, numeric, numeric, numeric, i
 'The interval within which nobody may be able to place a cell that a rule suppresses: around its value as far as the rule (protection) and the policy (asked: lower, upper, in units or percent of size) want it; of a count without such up to the minimum. Never beyond the bounds prior_least and prior_greatest that everybody knows.';
 
 -- The cells of one table, zeros included, with what is said of each in public beside its figure.
-CREATE FUNCTION table_cells(run bigint, filled jsonb, table_place int)
+CREATE FUNCTION table_cells(run bigint, filled jsonb, table_place int, besides bigint DEFAULT NULL)
 RETURNS TABLE (cell cell, document jsonb)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -83,7 +83,7 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	WITH named AS MATERIALIZED (
-		SELECT n.subject_id, array_agg(n.shown) AS shown FROM credence_disclosure.named_in(run, filled) n GROUP BY n.subject_id
+		SELECT n.subject_id, array_agg(n.shown) AS shown FROM credence_disclosure.named_in(run, filled, besides) n GROUP BY n.subject_id
 	), member AS MATERIALIZED (
 		SELECT m.subject_id, m.row_class, m.column_class, m.figure, n.subject_id IS NOT NULL AS named,
 			EXISTS (SELECT FROM unnest(n.shown) s WHERE s ->> row_key = m.row_class) AS row_told,
@@ -195,5 +195,5 @@ BEGIN
 	ORDER BY b.row_place = 0, b.row_place, b.column_place = 0, b.column_place;
 END $$;
 
-COMMENT ON FUNCTION table_cells(bigint, jsonb, int) IS
-'For draw_up: the cells of one table of a policy over a run, row by row and the totals last: as they are, with the rule that does not let each be shown and the interval to protect, and the public part of each without its figure. Nothing is primary where nobody is rated. Errors: 54000 for more than 200000 cells.';
+COMMENT ON FUNCTION table_cells(bigint, jsonb, int, bigint) IS
+'For draw_up and the audit: the cells of one table of a policy over a run, row by row and the totals last: as they are, with the rule that does not let each be shown and the interval to protect, and the public part of each without its figure. besides is a bulletin whose list counts although it is not published. Nothing is primary where nobody is rated. Errors: 54000 for more than 200000 cells.';

@@ -237,6 +237,21 @@ AS $$
 	WHERE b.bulletin_id = cell_obstacles.bulletin
 	GROUP BY i.canonical
 	UNION ALL
+	-- figures in the list that leave too little unknown in a sum that was published before
+	SELECT format('the cell "%s" of bulletin number %s is shown, and with the figures of this list what is left of it is not to be (%s)',
+		credence_disclosure.cell_label(i.canonical::jsonb), o.number, (x.cell).reason)
+	FROM credence_disclosure.bulletin b
+	JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
+	JOIN credence_disclosure.bulletin o ON o.run_id = b.run_id AND o.bulletin_id <> b.bulletin_id AND o.number IS NOT NULL AND (o.audience = 'public' OR b.audience <> 'public')
+	JOIN credence_disclosure.policy q ON q.policy_id = o.policy_id
+	CROSS JOIN LATERAL credence_disclosure.table_definitions(q.filled) t
+	CROSS JOIN LATERAL credence_disclosure.table_cells(b.run_id, q.filled, t.table_place, b.bulletin_id) x
+	JOIN credence_disclosure.cell c ON c.bulletin_id = o.bulletin_id AND c.table_place = t.table_place AND c.identity = (x.cell).identity
+		AND c.row_place = (x.cell).row_place AND c.column_place = (x.cell).column_place
+	JOIN credence_disclosure.item i ON i.bulletin_id = c.bulletin_id AND i.item = c.item
+	WHERE b.bulletin_id = cell_obstacles.bulletin AND t.summed IS NOT NULL AND p.filled ? 'list' AND p.filled -> 'columns' ? t.summed
+		AND c.reason IS NULL AND (x.cell).reason <> 'zero'
+	UNION ALL
 	-- a ring of classes that bulletins close together; within a policy it is refused when it is imported
 	SELECT DISTINCT format('table "%s" closes a ring of classes with those published before from the same run (%s, %s), and cells of them are suppressed', t.name, t.row_class, t.column_class)
 	FROM credence_disclosure.bulletin b

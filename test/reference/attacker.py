@@ -173,7 +173,7 @@ def build(release):
                 if among is not None:
                     key.append((definition["rows"], among))
                 if column is not None:
-                    key.append((definition["columns"], column))
+                    key.append((definition["columns"], frozenset([column])))
                 key = frozenset(key)
                 inside = []
                 for (one, other), some in in_leaf.items():

@@ -14,7 +14,7 @@ use Test::More;
 use Client;
 
 my $seed = $ENV{CREDENCE_SEED} // int(rand(1e9));
-my $runs = $ENV{CREDENCE_RELEASES} // 130;
+my $runs = $ENV{CREDENCE_RELEASES} // 100;
 srand($seed);
 diag("CREDENCE_SEED=$seed");
 
