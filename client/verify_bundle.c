@@ -17,7 +17,7 @@
 #include "client/output.h"
 #include "client/progress.h"
 #include "client/verify_bundle.h"
-#include "client/verify_replay.h"
+#include "client/verify_ranking.h"
 #include "client/verify_tables.h"
 
 /* Bytes of a heading or a scheme that nobody has. */
@@ -351,6 +351,7 @@ typedef struct ItemWalk
 	const Heading *heading;
 	Report	   *report;
 	Replay	   *replay;
+	Ranking *ranking;
 	ComparedTable entries;
 	ComparedTable values;
 	ComparedTable cells;
@@ -401,6 +402,7 @@ check_entry(ItemWalk *walk, uint64_t number, uint64_t line)
 		compared_expect(&walk->adjustments, &walk->record, number, walk->report);
 	}
 	replay_entry(walk->replay, &entry);
+	ranking_add(walk->ranking, walk->replay, &entry);
 }
 
 /* Checks an item that is shown. */
@@ -599,6 +601,7 @@ verify_bundle(const char *path, const char *known, bool quiet, Report *report, V
 	Heading		heading;
 	Scheme		scheme = {0};
 	Replay		replay = {0};
+	Ranking	ranking = {0};
 	ItemWalk	walk = {0};
 	Progress	progress;
 	Sum		   *sum = sum_create();
@@ -617,10 +620,13 @@ verify_bundle(const char *path, const char *known, bool quiet, Report *report, V
 					 before < 0 ? ALL_STEPS : before < ALL_STEPS ? (int) before : ALL_STEPS);
 		walk.heading = &heading;
 		walk.report = report;
+		ranking_begin(&ranking, no_scheme == NULL ? &scheme : NULL, &heading.members, report);
 		walk.replay = &replay;
+		walk.ranking = &ranking;
 		progress_begin(&progress, quiet, "verifying", "items", heading.items);
 		check_items(&walk, &manifest, sum, &progress);
 		progress_end(&progress);
+		ranking_check(&ranking);
 		check_data(&heading, &manifest, bulletin->hash, report);
 	}
 	else if (manifest_find(&manifest, HEADING_NAME) == NULL)

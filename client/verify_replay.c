@@ -218,6 +218,14 @@ value_operand(Replay *replay, const ItemValue *value)
 	}
 }
 
+OperandValue
+replay_operand(Replay *replay, const EntryItem *entry, Text name)
+{
+	int			place = 0;
+
+	return value_operand(replay, input_value(entry, name, &place));
+}
+
 /* What a name in a condition stands for. */
 static OperandValue
 look_at(void *context, Text name)
@@ -226,7 +234,6 @@ look_at(void *context, Text name)
 	const Sight *sight = context;
 	const Scheme *scheme = sight->replay->scheme;
 	const Standing *standing = sight->standing;
-	int			place = 0;
 
 	if (text_equal(name, text_of("score")))
 		return standing->score_known ? number_operand(standing->score) : unknown;
@@ -272,7 +279,7 @@ look_at(void *context, Text name)
 		}
 		return unknown;
 	}
-	return value_operand(sight->replay, input_value(sight->entry, name, &place));
+	return replay_operand(sight->replay, sight->entry, name);
 }
 
 /* The grade that a label of an effect means; known is whether that can be told. */

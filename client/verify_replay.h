@@ -53,6 +53,9 @@ extern void replay_begin(Replay *replay, Report *report, const Scheme *scheme, c
 
 extern void replay_end(Replay *replay);
 
+/* What an input of an entry is, as conditions see it. */
+extern OperandValue replay_operand(Replay *replay, const EntryItem *entry, Text name);
+
 /* Computes the entry and compares; reports what differs and counts the rest. */
 extern void replay_entry(Replay *replay, const EntryItem *entry);
 

@@ -184,6 +184,42 @@ system('rm', '-rf', "$directory/flipped");
 $out = `./build/client/test/flip_bytes '$directory/village' '$directory/flipped' --content 2>&1`;
 like($out, qr/\A\d{5,} bytes flipped, 0 not found\n\z/, 'and in what the heading vouches for without the manifest too');
 
+# --- ranks, quotas, clusters, cases: where everyone who was ranked is named
+$node->safe_psql('postgres', 'CREATE DATABASE methods');
+$node->safe_psql('methods', "SET client_min_messages = warning; CREATE EXTENSION credence_disclosure CASCADE;\n\\i test/fixtures/bundle_methods.sql");
+$ENV{PGDATABASE} = 'methods';
+my @methods = (undef, qw(peers dense clusters cases));
+for (1 .. 4)
+{
+	credence([ 'export', $_, '-o', "$directory/$methods[$_]", '--quiet', '--formats', 'json' ]);
+	($status, $report) = verified("$directory/$methods[$_]");
+	is_deeply([ $status, @{ $report->{recomputed} }{qw(scores grades ranks)}, $report->{not_recomputable}{scores} ], [ 0, 29, 29, 58, 0 ], "$methods[$_]: everything recomputed");
+	is($report->{recomputed}{steps_taken_over}, 0, "$methods[$_]: and nothing taken on trust") unless $methods[$_] eq 'cases';
+}
+
+# Exchanges two things in all items of a bulletin; what is found of it.
+sub exchanged
+{
+	my ($bundle, $edit) = @_;
+	my $copy_of = copy_bundle("$directory/$bundle", "$directory/exchanged");
+	my %found;
+
+	forge($copy_of, $edit);
+	my (undef, $found_out) = verified($copy_of);
+	$found{ ($_->{column} // '') } = $_->{expected} for grep { $_->{file} eq 'items.csv' } @{ $found_out->{listed} };
+	system('rm', '-rf', $copy_of);
+	return join ' ', sort keys %found;
+}
+is(exchanged('peers', sub { }), '', 'nothing is found where nothing is');
+is(exchanged('peers', sub { s/"rank":(\d+)/'"rank":' . ($1 + 1)/e if $_[1] == 9 }), 'rank', 'a rank');
+is(exchanged('clusters', sub { s/"peer_rank":(\d+)/'"peer_rank":' . ($1 + 1)/e if $_[1] == 9 }), 'peer_rank', 'a rank among peers');
+for my $bundle (qw(dense clusters))
+{
+	# a grade and all that follows from it, as the registry would have it
+	my %other = (A => 'B', B => 'C', C => 'A', 1 => '2', 2 => '3', 3 => '4', 4 => '1');
+	is(exchanged($bundle, sub { s/"(grade|grade_after)":"(\w)"/qq("$1":"$other{$2}")/ge if $_[1] == 9 }), 'adjustments: grade_after', "$bundle: a grade that the order does not give");
+}
+
 # --- what rests on what is not shown
 my %policies = (
 	closed => [ '{"scheme": false, "norms": false}', { 'the scheme is not published' => 21 }, 0 ],
