@@ -131,7 +131,7 @@ AS $$
 			JOIN credence_registry.result r ON r.run_id = adjustments_of.run AND r.subject_id = x.subject_id) c (subject_id, chain_step, score_after, grade_after, rated_after)
 			ON c.subject_id = p.subject_id
 		ORDER BY p.subject_id, c.chain_step DESC
-	), listed AS (
+	), taken AS (
 		SELECT 1 AS part, c.* FROM chain c
 		UNION ALL
 		SELECT 0, l.subject_id, l.step, l.kind, NULL, NULL, NULL, true, NULL, NULL, true, NULL, NULL FROM line l WHERE l.kind = 'appeal'
@@ -140,6 +140,13 @@ AS $$
 		UNION ALL
 		SELECT 2, l.subject_id, l.step, l.kind, NULL, l.score_before, l.grade_before, l.rated_before, l.score_after, l.grade_after, l.rated_after, NULL, NULL
 		FROM line l LEFT JOIN appealed p ON p.subject_id = l.subject_id WHERE l.kind = 'override' AND l.step > coalesce(p.step, 0)
+	), listed AS (		-- what was overridden may have come to stand elsewhere since, by the appeal of another: what is before it is where it stands now
+		SELECT t.part, t.subject_id, t.step, t.kind, t.rule, n.score_before, n.grade_before, n.rated_before, t.score_after, t.grade_after, t.rated_after, t.reason, t.reason_zh
+		FROM (SELECT t.*, lag(t.part) OVER w AS last_part, lag(t.score_after) OVER w AS last_score, lag(t.grade_after) OVER w AS last_grade, lag(t.rated_after) OVER w AS last_rated
+			FROM taken t WINDOW w AS (PARTITION BY t.subject_id, t.part = 0 ORDER BY t.part, t.step)) t
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_score ELSE t.score_before END AS score_before,
+			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_grade ELSE t.grade_before END AS grade_before,
+			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_rated ELSE t.rated_before END AS rated_before) n
 	)
 	SELECT l.subject_id, jsonb_agg(
 		jsonb_build_object('step', l.step, 'kind', l.kind)

@@ -250,13 +250,16 @@ BEGIN
 	WHERE o.run_id = reappraise.run AND o.subject_id = reappraise.subject AND o.state = 'confirmed' ORDER BY o.decided_at DESC LIMIT 1;
 	SELECT r.* INTO after FROM credence_registry.result r WHERE r.run_id = reappraise.run AND r.subject_id = reappraise.subject;
 	IF by_hand.override_id IS NOT NULL THEN
-		RETURN credence_registry.overridden(after, by_hand);
+		-- stored here: who asks may find that nothing has changed, and write nothing
+		after := credence_registry.overridden(after, by_hand);
+		UPDATE credence_registry.result r SET score = after.score, grade = after.grade, notch = after.notch, rated = after.rated
+		WHERE r.run_id = reappraise.run AND r.subject_id = reappraise.subject;
 	END IF;
 	RETURN after;
 END $$;
 
 COMMENT ON FUNCTION reappraise(bigint, bigint) IS
-'For decide_appeal: evaluates a subject of a run anew as of the run, with the outcomes of all its appeals that were upheld, stores its result and the lines of adjust and linkage, and returns what it is with the last override that was confirmed.';
+'For decide_appeal: evaluates a subject of a run anew as of the run, with the outcomes of all its appeals that were upheld, stores its result, with the last override that was confirmed, and the lines of adjust and linkage, and returns the result.';
 
 -- Makes the linkages of those anew whose grade hangs on that of a subject: each is evaluated anew, from the nearest on.
 CREATE FUNCTION relink(run bigint, subject bigint, rule text, reason text)
