@@ -189,11 +189,7 @@ for my $n (1 .. $runs)
 			$published++;
 			$last = $bulletin;
 		}
-		else
-		{
-			note("$code: $obstacles");
-			$refused++;
-		}
+		else { $refused++; }
 	}
 	print $lines $json->encode(released($run, "run $n", $last)), "\n" if defined $last;
 }
