@@ -76,8 +76,8 @@ SELECT * FROM load_agreements();
 -- events
 SET credence_registry.batch = 'july';
 \copy event_load (subject_kind, subject_code, rule_code, occurred_on, found_on, decided_on, effective_on, case_code, amount, points, responsibility, level, place_kind, place_code, source, event_code, details) FROM stdin CSV
-physician,L3,R1,2025-03-01,2025-03-20,2025-04-10,2025-04-25,C1,1e3,-2.5,primary,,institution,L1,monitoring,M1,"{""items"": 3}"
 physician,L3,R1,2025-03-01,,2025-04-10,,,,,general,,,,monitoring,M2,
+physician,L3,R1,2025-03-01,2025-03-20,2025-04-10,2025-04-25,C1,1e3,-2.5,primary,,institution,L1,monitoring,M1,"{""items"": 3}"
 institution,L1,R2,2025/03/01,,2025-04-10,,,,,,,,,penalty,M1,
 institution,L1,R3,2025-03-01,,2025-04-10,,,600000.25,,,严重失信,,,court,M1,
 institution,L2,R2,2024-12-31,2024-12-31,2024-12-31,2024-12-31,,0,-1,,,,,court,M1,{}

@@ -84,12 +84,25 @@ END $$;
 COMMENT ON FUNCTION refuse_batch() IS
 'For load_events and load_observations: error 22000 at the first bad row, whereupon the batch is gone through for all of them.';
 
+CREATE FUNCTION refuse_place()
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION 'a row of the batch has a place' USING ERRCODE = 'CR002';
+END $$;
+
+COMMENT ON FUNCTION refuse_place() IS
+'For load_events: error CR002 at the first event with a place in a batch that was landed as one without.';
+
 -- Lands the rows of a batch, or raises an error at the first bad one. Conversion and all checks are one pass over the batch,
--- which is what makes loading fast. What is unique is left to the index.
-CREATE FUNCTION land_events(batch text)
+-- which is what makes loading fast. What is unique is left to the index. Without places the planner leaves their join out.
+CREATE FUNCTION land_events(batch text, placed boolean)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
+SET plan_cache_mode = force_custom_plan		-- what is the same for all rows is worked out once
 SET enable_nestloop = off
 SET enable_mergejoin = off
 SET jit = off
@@ -98,12 +111,11 @@ AS $$
 DECLARE
 	login text := session_user;
 	now timestamptz := clock_timestamp();
+	today date := current_date;
+	by_occurred boolean := NOT EXISTS (SELECT FROM credence_registry.event_rule r WHERE r.judged_by <> 'occurred');
 	regions text[] := credence_registry.visible_regions();
 	sources text[] := credence_registry.known_codes('source');
 	responsibilities text[] := credence_registry.known_codes('responsibility');
-	-- without places the planner leaves their join out
-	placed boolean := EXISTS (SELECT FROM credence_registry.event_load l
-		WHERE CASE WHEN l.batch = land_events.batch THEN l.loaded_by = login AND (l.place_kind IS NOT NULL OR l.place_code IS NOT NULL) END);
 	landed bigint;
 BEGIN
 	INSERT INTO credence_registry.event (decided_on, subject_id, rule_code, occurred_on, found_on, effective_on, case_code,
@@ -126,12 +138,13 @@ BEGIN
 	LEFT JOIN credence_registry.subject s ON s.kind = t.subject_kind AND s.code = t.subject_code
 	LEFT JOIN credence_registry.subject p ON placed AND p.kind = t.place_kind AND p.code = t.place_code
 	LEFT JOIN credence_registry.rules_at(NULL) r
-		ON r.code = t.rule_code AND credence_registry.judged_on(r.judged_by, t.occurred_on, t.found_on, t.decided_on, t.effective_on)
+		ON r.code = t.rule_code AND CASE WHEN by_occurred THEN t.occurred_on
+				ELSE credence_registry.judged_on(r.judged_by, t.occurred_on, t.found_on, t.decided_on, t.effective_on) END
 			BETWEEN r.effective_from AND coalesce(r.effective_until, 'infinity')
 	WHERE CASE WHEN t.dates
 			AND s.subject_id IS NOT NULL AND (regions IS NULL OR s.region = ANY (regions))
 			AND r.rule_id IS NOT NULL
-			AND t.occurred_on >= '1900-01-01' AND t.occurred_on <= t.decided_on AND t.decided_on <= current_date
+			AND t.occurred_on >= '1900-01-01' AND t.occurred_on <= t.decided_on AND t.decided_on <= today
 			AND (t.found_on IS NULL OR t.found_on BETWEEN t.occurred_on AND t.decided_on)
 			AND (t.effective_on IS NULL OR t.effective_on BETWEEN t.decided_on AND '2199-12-31')
 			AND (t.amount IS NULL OR t.amount >= 0 AND t.amount < 1e18 AND scale(t.amount) <= 100)
@@ -143,7 +156,7 @@ BEGIN
 				WHEN t.points IS NULL THEN r.degrees -> t.responsibility -> 0 = r.degrees -> t.responsibility -> 1
 				ELSE t.points BETWEEN (r.degrees -> t.responsibility ->> 0)::numeric AND (r.degrees -> t.responsibility ->> 1)::numeric END
 			AND (t.level IS NULL OR r.ladder IS NULL OR credence.notch(r.ladder::credence.bands, t.level) IS NOT NULL)
-			AND (NOT placed OR t.place_kind IS NULL AND t.place_code IS NULL OR p.subject_id IS NOT NULL)
+			AND (t.place_kind IS NULL AND t.place_code IS NULL OR CASE WHEN placed THEN p.subject_id IS NOT NULL ELSE credence_registry.refuse_place() END)
 			AND t.source = ANY (sources) AND t.event_code <> ''
 			AND (t.details IS NULL OR jsonb_typeof(t.details) = 'object')
 		THEN true ELSE credence_registry.refuse_batch() END
@@ -152,8 +165,8 @@ BEGIN
 	RETURN landed;
 END $$;
 
-COMMENT ON FUNCTION land_events(text) IS
-'For load_events: lands the batch of the login, or raises an error at the first row that is bad; returns the number of rows.';
+COMMENT ON FUNCTION land_events(text, boolean) IS
+'For load_events: lands the batch of the login, or raises an error at the first row that is bad, or that has a place although none is said to have one; returns the number of rows.';
 
 -- Every bad row of the batch of the login: line and reason, one row for each reason.
 CREATE FUNCTION bad_events(batch text)
@@ -230,14 +243,21 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
 DECLARE
+	placed boolean;
 	landed bigint;
 	state text;
 	message text;
 BEGIN
 	PERFORM credence_registry.require_officer();
 	PERFORM credence_registry.lock_for_writing();
+	-- either all events of a file have a place, as a rule, or none has
+	SELECT l.place_code IS NOT NULL INTO placed FROM credence_registry.event_load l WHERE l.batch = load_events.batch AND l.loaded_by = session_user LIMIT 1;
 	BEGIN
-		landed := credence_registry.land_events(batch);
+		BEGIN
+			landed := credence_registry.land_events(batch, coalesce(placed, false));
+		EXCEPTION WHEN SQLSTATE 'CR002' THEN
+			landed := credence_registry.land_events(batch, true);
+		END;
 	EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 		GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
 		RETURN QUERY SELECT * FROM credence_registry.bad_events(batch);
