@@ -1,0 +1,1 @@
+-- bundles need nothing set up in the session
