@@ -41,6 +41,29 @@ four_digits(const char *place, const char *end)
 	return value;
 }
 
+/* Passes over bytes, eight at a time, of which none is a quote, a backslash or below a blank. */
+static inline const char *
+skip_plain(const char *place, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+
+	for (; end - place >= 8; place += 8)
+	{
+		uint64_t	word;
+		uint64_t	quote;
+		uint64_t	backslash;
+
+		memcpy(&word, place, 8);
+		quote = word ^ (ones * '"');
+		backslash = word ^ (ones * '\\');
+		/* each sets the high bit of the first byte that it looks for; bytes above may be wrong, the caller looks at them */
+		if ((((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - ones * 0x20) & ~word)) & highs)
+			break;
+	}
+	return place;
+}
+
 /* Returns the place behind the closing quote; surrogates must come in pairs, and U+0000 is none of our characters. */
 const char *
 json_string_end(const char *place, const char *end, bool *escaped)
@@ -48,10 +71,17 @@ json_string_end(const char *place, const char *end, bool *escaped)
 	*escaped = false;
 	if (place >= end || *place != '"')
 		return NULL;
-	for (place++; place < end; place++)
+	for (place++; (place = skip_plain(place, end)) < end; place++)
 	{
-		unsigned char c = (unsigned char) *place;
+		unsigned char c;
 		long		value;
+
+		/* to the end of what looked interesting, one by one */
+		while (place < end && (unsigned char) *place >= 0x20 && *place != '"' && *place != '\\')
+			place++;
+		if (place == end)
+			break;
+		c = (unsigned char) *place;
 
 		if (c == '"')
 			return place + 1;

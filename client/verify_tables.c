@@ -267,7 +267,7 @@ put_decimal(Bytes *to, const ItemValue *value)
 }
 
 /* Finds members one after the other in the order of their names, which is that of the canonical form. */
-static const ItemValue *
+static inline const ItemValue *
 next_member(const Members *members, int *place, const char *name)
 {
 	size_t		length = strlen(name);
