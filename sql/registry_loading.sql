@@ -84,7 +84,7 @@ institution,L2,R2,2024-12-31,2024-12-31,2024-12-31,2024-12-31,,0,-1,,,,,court,M1
 \.
 SELECT * FROM load_events();
 SELECT s.code, rule_code, occurred_on, found_on, decided_on, effective_on, case_code, amount, points, responsibility, e.level, p.code AS place, source, event_code, details, recorded_by = session_user AS mine
-FROM event e JOIN subject s USING (subject_id) LEFT JOIN subject p ON p.subject_id = place_id WHERE s.code LIKE 'L_' ORDER BY s.code, event_id;
+FROM event e JOIN subject s USING (subject_id) LEFT JOIN subject p ON p.subject_id = place_id WHERE s.code LIKE 'L_' ORDER BY s.code, rule_code, e.found_on NULLS LAST, occurred_on;
 SELECT count(*) FROM event_load;
 -- every kind of bad row, beside good ones: none lands
 \copy event_load (subject_kind, subject_code, rule_code, occurred_on, found_on, decided_on, effective_on, case_code, amount, points, responsibility, level, place_kind, place_code, source, event_code, details) FROM stdin CSV
