@@ -14,3 +14,10 @@
 -- reach at most 1
 -- measured program bench/bundle_verify.py
 -- against program bench/bundle_cells.py
+
+-- case chain: verify_chain: every hash of that bulletin, its items' order and its seal | the bare sha256 of the same items
+-- reach at most 1.5
+-- measured
+SELECT count(*) FROM credence_disclosure.verify_chain();
+-- against
+SELECT count(sha256(convert_to(canonical, 'UTF8'))) FROM credence_disclosure.item;

@@ -24,9 +24,10 @@ END $$;
 COMMENT ON FUNCTION canonical(jsonb) IS
 'The canonical form of a JSON value, of which hashes are taken: no blanks, keys in the order of their UTF-8 bytes, numbers as they are printed (digits with a point, no exponent, zeros at the end kept), in texts only ", \ and characters below U+0020 escaped (\b \f \n \r \t, else \u00xx in small letters). doc/disclosure.md has it in full. NULL for NULL.';
 
+-- STABLE as convert_to is: IMMUTABLE would keep the planner from writing it out where it is called
 CREATE FUNCTION hash_of(canonical text)
 RETURNS bytea
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN sha256(convert_to(canonical, 'UTF8'));
 
 COMMENT ON FUNCTION hash_of(text) IS
