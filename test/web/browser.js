@@ -98,12 +98,14 @@ async function start() {
 	};
 }
 
-/* Does an action and waits until the page has followed its address. */
+/* Does an action and waits until the page has followed its address; an error if it has not within half a minute. */
 async function following(page, action) {
-	const followed = page.evaluate(() => new Promise((resolve) => addEventListener('hashchange', () => resolve(), { once: true })));
+	const followed = page.evaluate(() => new Promise((resolve, reject) => {
+		addEventListener('hashchange', () => resolve(), { once: true });
+		setTimeout(() => reject(new Error(`the address stayed ${location.hash}`)), 30000);
+	}));
 
-	await action();
-	await followed;
+	await Promise.all([followed, action()]);
 }
 
 /* The texts of a column of the list on its page. */
