@@ -184,19 +184,25 @@ END $$;
 
 COMMENT ON FUNCTION try_jsonb(text) IS 'The JSON that a text gives, or NULL if it gives none.';
 
--- Texts for messages: a date that cannot be read, a number that cannot.
+-- Most dates of a file are seen to be dates at a glance; try_date, a subtransaction each, is for the others.
+CREATE FUNCTION plain_date(value text)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN value COLLATE "C" ~ '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$';
+
+COMMENT ON FUNCTION plain_date(text) IS 'Whether a text is a date from 1900-01-01 to 2199-12-28, of no more than 28 days a month; NULL for NULL.';
+
+-- Texts for messages: a date that cannot be read, a number that cannot. STABLE as format is, so that they are written out where they are called.
 CREATE FUNCTION date_problem(value text, what text, required boolean)
 RETURNS text
-LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, credence, credence_registry, pg_temp
-AS $$
-	SELECT CASE
-		WHEN value IS NULL THEN CASE WHEN required THEN format('%s is missing', what) END
-		WHEN credence_registry.try_date(value) IS NULL THEN format('%s "%s" is not a date such as 2025-01-31', what, left(value, 60))
-		WHEN credence_registry.try_date(value) NOT BETWEEN date '1900-01-01' AND date '2199-12-31' THEN
-			format('%s %s is not between 1900 and 2199', what, value)
-	END
-$$;
+LANGUAGE sql STABLE
+RETURN CASE
+	WHEN value IS NULL THEN CASE WHEN required THEN format('%s is missing', what) END
+	WHEN credence_registry.plain_date(value) THEN NULL
+	WHEN credence_registry.try_date(value) IS NULL THEN format('%s "%s" is not a date such as 2025-01-31', what, left(value, 60))
+	WHEN credence_registry.try_date(value) NOT BETWEEN date '1900-01-01' AND date '2199-12-31' THEN
+		format('%s %s is not between 1900 and 2199', what, value)
+END;
 
 COMMENT ON FUNCTION date_problem(text, text, boolean) IS
 'What is wrong with the text of a date, or NULL; what is its name in the message.';
@@ -216,12 +222,9 @@ COMMENT ON FUNCTION day_problem(date, text) IS 'What is wrong with a date, or NU
 -- Lists that are drawn from have a line for each subject, and a tab behind its code.
 CREATE FUNCTION subject_code_problem(code text)
 RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, credence, credence_registry, pg_temp
-AS $$
-	SELECT CASE WHEN coalesce(code, '') = '' THEN 'code is missing'
-		WHEN code COLLATE "C" ~ '[[:cntrl:]]' THEN format('code %s has a control character', to_json(code)) END
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN coalesce(code, '') = '' THEN 'code is missing'
+	WHEN code COLLATE "C" ~ '[[:cntrl:]]' THEN format('code %s has a control character', to_json(code)) END;
 
 COMMENT ON FUNCTION subject_code_problem(text) IS 'What is wrong with the code of a subject, or NULL.';
 

@@ -52,7 +52,7 @@ BEGIN
 			'attributes are not a JSON object' END,
 		credence_registry.date_problem(t.valid_from, 'valid_from', true),
 		credence_registry.date_problem(t.valid_to, 'valid_to', false),
-		CASE WHEN credence_registry.try_date(t.valid_to) < credence_registry.try_date(t.valid_from) THEN
+		CASE WHEN t.valid_to IS NOT NULL AND credence_registry.try_date(t.valid_to) < credence_registry.try_date(t.valid_from) THEN
 			format('valid_to %s is before valid_from %s', t.valid_to, t.valid_from) END]) WITH ORDINALITY AS problem(reason, place)
 	WHERE problem.reason IS NOT NULL
 	ORDER BY t.n, problem.place;
@@ -63,7 +63,7 @@ BEGIN
 		WITH landed AS (
 			INSERT INTO credence_registry.subject AS s (kind, code, name, region, level, peer_class, attributes, valid_from, valid_to)
 			SELECT l.kind, l.code, l.name, l.region, l.level, l.peer_class, coalesce(l.attributes::jsonb, '{}'),
-				credence_registry.try_date(l.valid_from), credence_registry.try_date(l.valid_to)
+				l.valid_from::date, l.valid_to::date
 			FROM credence_registry.subject_load l
 			WHERE l.batch = load_subjects.batch AND l.loaded_by = login
 			ORDER BY l.line

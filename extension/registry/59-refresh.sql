@@ -84,6 +84,7 @@ RETURNS bigint[]
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 SET plan_cache_mode = force_generic_plan
+SET jit = off
 AS $$
 BEGIN
 	RETURN ARRAY(
