@@ -207,10 +207,16 @@ SELECT pg_temp.event('H', 't.x', '2025-03-01', 1), pg_temp.event('ward', 't.x', 
 SELECT pg_temp.event('P', 't.x', '2025-03-01', 1, place => 'H'), pg_temp.event('P', 't.x', '2025-04-01', 2, place => 'I'), pg_temp.event('P', 't.x', '2025-02-28', 4, place => 'H');
 SELECT pg_temp.event('agent', 't.x', '2025-03-01', 7), pg_temp.event('MAH', 't.x', '2025-03-01', 30);
 SELECT pg_temp.tied('child_of', 'ward', 'H'), pg_temp.tied('child_of', 'station', 'H', until => '2025-06-30'), pg_temp.tied('agent_of', 'agent', 'MAH'), pg_temp.tied('practises_at', 'P', 'H'), pg_temp.tied('practises_at', 'P', 'I');
+-- twice tied, and still one's event once
+SELECT pg_temp.tied('store_of', 'ward', 'H');
 \o
 SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"own": {"events": ["t.x"]}, "children": {"events": ["t.x"], "of": "children"}, "children_case": {"events": ["t.x"], "of": "children", "dedupe": "case"}, "parent": {"events": ["t.x"], "of": "parent"}, "chain": {"events": ["t.x"], "of": {"tie": "agent_of", "end": "from", "self": true}},
-	"punished_first": {"events": ["t.x"], "after": ["t.x"]}, "staff": {"events": ["t.x"], "of": {"tie": "practises_at", "end": "from"}}}', 'own',
+	"punished_first": {"events": ["t.x"], "after": ["t.x"]}, "staff": {"events": ["t.x"], "of": {"tie": "practises_at", "end": "from"}}, "colleagues": {"events": ["t.x"], "of": {"tie": "practises_at", "end": "shared"}}}', 'own',
 	'{"rules": [{"code": "t.x", "from": "2020-01-01", "points": [0, 1000]}]}'), '2025');
+-- what is shown of the events behind a sum adds up to it
+SELECT count(*) AS sums, count(*) FILTER (WHERE q.value <> 0) AS not_zero, bool_and(q.value = (SELECT coalesce(sum(b.points), 0) FROM events_behind(q.run_id, q.subject_id) b WHERE b.input = q.name)) AS add_up
+FROM (SELECT r.run_id, r.subject_id, c.name, (r.inputs || r.numbers)[CASE WHEN c.sql LIKE 'r.inputs%' THEN 0 ELSE cardinality(r.inputs) END + substring(c.sql FROM '[0-9]+')::int] AS value
+	FROM result r JOIN run u USING (run_id) CROSS JOIN LATERAL run_columns(u.scheme_id) c WHERE u.scheme_code = 't') q;
 ROLLBACK;
 
 -- L2 of observations: each of the others has values of its own, whatever the number of sources

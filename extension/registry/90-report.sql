@@ -28,6 +28,17 @@ $$;
 COMMENT ON FUNCTION norms_of(bigint, text) IS
 'The norms against which a run scored a peer group: its own where the scheme standardises within peers and it is large enough, else those of all; NULL where the scorecard does not standardise.';
 
+CREATE FUNCTION code_matches(code text, patterns jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+	SELECT EXISTS (SELECT FROM jsonb_array_elements_text(patterns) pattern
+		WHERE pattern = '*' OR code = pattern OR pattern LIKE '%.*' AND starts_with(code, left(pattern, -1)))
+$$;
+
+COMMENT ON FUNCTION code_matches(text, jsonb) IS 'Whether the code of a rule is one of those listed, or begins with one that ends in .*';
+
 -- What the inputs from events looked at: by rule, date, window, source, responsibility and category, with the ties of "of".
 -- Dedupe, caps and clamps work on sums and leave no single event out. PL/pgSQL here and below keeps the plan: planning over all
 -- partitions takes longer than a report.
@@ -41,13 +52,13 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT i.input, e.event_id, e.decided_on, e.subject_id, e.rule_code, rule.title_en, rule.title_zh, d.day,
+	-- DISTINCT: an event counts once, by however many ties
+	SELECT * FROM (SELECT DISTINCT i.input, e.event_id, e.decided_on, e.subject_id, e.rule_code, rule.title_en, rule.title_zh, d.day,
 		e.case_code, e.amount, e.level,
 		coalesce(credence_registry.points_of(e.points, e.responsibility, rule.degrees, rule.points_min, rule.points_max), 0),
 		p.restored_points, coalesce(p.repair_state, 'none')
 	FROM (
-		SELECT r.run_id, r.as_of, r.period_end, n.key AS input, n.value AS spec, w.lower, w.upper,
-			ARRAY(SELECT jsonb_array_elements_text(n.value -> 'events')) AS patterns
+		SELECT r.run_id, r.as_of, r.period_end, n.key AS input, n.value AS spec, w.lower, w.upper
 		FROM credence_registry.run r
 		JOIN credence_registry.scheme s ON s.scheme_id = r.scheme_id
 		CROSS JOIN LATERAL jsonb_each(s.document -> 'inputs') n
@@ -62,7 +73,13 @@ BEGIN
 		FROM credence_registry.of_ties(i.spec -> 'of') o
 		JOIN credence_registry.ties_at(i.as_of) t ON t.kind = ANY (o.kinds)
 			AND CASE o.me WHEN 'from_subject' THEN t.from_subject ELSE t.to_subject END = events_behind.subject
-		WHERE i.spec ? 'of' AND i.spec -> 'of' <> '"self"'
+		WHERE i.spec ? 'of' AND i.spec -> 'of' <> '"self"' AND NOT o.shared
+		UNION
+		SELECT b.to_subject, greatest(a.valid_from, b.valid_from), least(coalesce(a.valid_to, 'infinity'), coalesce(b.valid_to, 'infinity'))
+		FROM credence_registry.of_ties(i.spec -> 'of') o
+		JOIN credence_registry.ties_at(i.as_of) a ON a.kind = ANY (o.kinds) AND a.to_subject = events_behind.subject
+		JOIN credence_registry.ties_at(i.as_of) b ON b.kind = a.kind AND b.from_subject = a.from_subject AND b.to_subject <> a.to_subject
+		WHERE o.shared
 	) whose
 	JOIN LATERAL (SELECT a.* FROM credence_registry.events_at(i.as_of) a WHERE a.subject_id = whose.other) e ON true
 	CROSS JOIN LATERAL (SELECT CASE i.spec ->> 'date' WHEN 'occurred' THEN e.occurred_on WHEN 'found' THEN coalesce(e.found_on, e.decided_on)
@@ -70,8 +87,7 @@ BEGIN
 	JOIN LATERAL credence_registry.rule_of_event(e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.effective_on, i.as_of) rule ON true
 	LEFT JOIN LATERAL (SELECT z.restored_points, z.repair_state FROM credence_registry.repair_status_at(i.as_of) z
 		WHERE z.subject_id = e.subject_id AND z.event_id = e.event_id AND z.decided_on = e.decided_on) p ON true
-	WHERE EXISTS (SELECT FROM unnest(i.patterns) pattern
-			WHERE pattern = '*' OR e.rule_code = pattern OR pattern LIKE '%.*' AND starts_with(e.rule_code, left(pattern, -1)))
+	WHERE credence_registry.code_matches(e.rule_code, i.spec -> 'events')
 		AND d.day BETWEEN whose.valid_from AND whose.valid_to
 		AND (i.lower IS NULL OR d.day >= i.lower OR coalesce((i.spec ->> 'carry')::boolean, false) AND p.repair_state IS DISTINCT FROM 'repaired')
 		AND (i.upper IS NULL OR d.day <= i.upper)
@@ -81,7 +97,11 @@ BEGIN
 		AND (NOT i.spec ? 'sources' OR i.spec -> 'sources' ? e.source)
 		AND (NOT i.spec ? 'responsibilities' OR i.spec -> 'responsibilities' ? coalesce(e.responsibility, ''))
 		AND (NOT i.spec ? 'categories' OR i.spec -> 'categories' ? coalesce(rule.category, ''))
-	ORDER BY i.input COLLATE "C", d.day, e.event_id;
+		AND (NOT i.spec ? 'after' OR EXISTS (SELECT FROM credence_registry.events_at(i.as_of) f
+			JOIN LATERAL credence_registry.rule_of_event(f.rule_code, f.occurred_on, f.found_on, f.decided_on, f.effective_on, i.as_of) first_rule ON true
+			WHERE f.subject_id = e.place_id AND f.decided_on <= e.decided_on AND credence_registry.code_matches(f.rule_code, i.spec -> 'after')))
+	) b
+	ORDER BY b.input COLLATE "C", b.day, b.event_id;
 END $$;
 
 COMMENT ON FUNCTION events_behind(bigint, bigint) IS
