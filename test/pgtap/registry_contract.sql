@@ -42,7 +42,7 @@ INSERT INTO may_call SELECT 'a', unnest('{put_code,put_region,map_officer,unmap_
 INSERT INTO may_call SELECT '', unnest('{adjust_result,agreement_problems,apply_consequences,bad_events,bad_observations,check_outcome,clear_staging,code_problem,
 	consequence_sql,date_problem,day_problem,draw_candidates,drop_facts_before,evaluate_as_if,even_out,event_problems,fix_as_of,
 	import_codes,import_rules,keep_plan,land_events,land_observations,link_results,lock_appeal,lock_consequence,lock_override,lock_result,
-	lock_run,lock_scheme,make_append_only,make_years,numeric_problem,observation_problems,overridden,planned_refresh,protect,
+	lock_run,lock_scheme,make_append_only,make_years,numeric_problem,observation_problems,overridden,plain_date,planned_refresh,protect,
 	raise_empty_batch,raise_problems,rank_results,reappraise,reappraise_sql,record_version,relink,refuse_batch,refuse_place,required_measures,
 	sample_frequency,sample_of,require_one_judged_by,scheme_with,seal_when_final,step_run,subject_code_problem,subject_problems,try_date,try_jsonb,try_numeric}'::text[]);
 
