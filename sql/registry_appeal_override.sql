@@ -4,7 +4,9 @@
 \pset format unaligned
 SET client_min_messages = warning;
 BEGIN;
+\set ECHO none
 \i test/fixtures/bundle.sql
+\set ECHO all
 CREATE VIEW pg_temp.standing AS SELECT s.code, r.score_card, r.score, r.grade, r.notch, r.rated FROM result r JOIN subject s USING (subject_id) WHERE s.code IN ('B01', 'B13') AND r.run_id = (SELECT max(run_id) FROM run);
 SET SESSION AUTHORIZATION bundle_one;
 SELECT file_appeal(:run25, subject_id('institution', 'B13'), 'quality', 'counted wrongly', '2026-01-06') AS of_branch, file_appeal(:run25, subject_id('institution', 'B01'), 'quality', 'counted wrongly', '2026-01-06') AS own \gset

@@ -166,7 +166,7 @@ COMMENT ON TABLE adjustment IS
 'What was changed after the scorecard, step by step, with score and grade before and after. Written by evaluate and refresh, appeals and overrides.';
 COMMENT ON COLUMN adjustment.run_id IS 'The run.';
 COMMENT ON COLUMN adjustment.subject_id IS 'The subject.';
-COMMENT ON COLUMN adjustment.step IS 'Which step: 1 to 999 the adjustments of the scheme in its order; 1000 x n + r the n-th linkage in its round r; from 1000000 on appeals and overrides.';
+COMMENT ON COLUMN adjustment.step IS 'Which step: 0 what the grading left, kept where an appeal evaluated somebody anew who had been overridden and has no other step of the scheme; 1 to 999 the adjustments of the scheme in its order; 1000 x n + r the n-th linkage in its round r; from 1000000 on appeals and overrides.';
 COMMENT ON COLUMN adjustment.kind IS 'grading, adjust, linkage: a step of the scheme; appeal, override: a decision.';
 COMMENT ON COLUMN adjustment.rule IS 'Name of the step in the scheme, or what the decision is called.';
 COMMENT ON COLUMN adjustment.score_before IS 'The score before the step.';

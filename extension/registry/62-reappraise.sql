@@ -250,6 +250,13 @@ BEGIN
 	WHERE o.run_id = reappraise.run AND o.subject_id = reappraise.subject AND o.state = 'confirmed' ORDER BY o.decided_at DESC LIMIT 1;
 	SELECT r.* INTO after FROM credence_registry.result r WHERE r.run_id = reappraise.run AND r.subject_id = reappraise.subject;
 	IF by_hand.override_id IS NOT NULL THEN
+		-- what the scheme makes of it now is in no other line: that of the override says what it was then
+		INSERT INTO credence_registry.adjustment (run_id, subject_id, step, kind, rule, score_before, score_after, grade_before, grade_after,
+			rated_before, rated_after)
+		SELECT reappraise.run, reappraise.subject, 0, 'grading', coalesce(by_scheme.document #>> '{grading,method}', 'bands'), after.score_card, after.score,
+			after.grade_card, after.grade, after.rated, after.rated
+		WHERE NOT EXISTS (SELECT FROM credence_registry.adjustment a
+			WHERE a.run_id = reappraise.run AND a.subject_id = reappraise.subject AND a.kind IN ('adjust', 'linkage'));
 		-- stored here: who asks may find that nothing has changed, and write nothing
 		after := credence_registry.overridden(after, by_hand);
 		UPDATE credence_registry.result r SET score = after.score, grade = after.grade, notch = after.notch, rated = after.rated
@@ -259,7 +266,7 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION reappraise(bigint, bigint) IS
-'For decide_appeal: evaluates a subject of a run anew as of the run, with the outcomes of all its appeals that were upheld, stores its result, with the last override that was confirmed, and the lines of adjust and linkage, and returns the result.';
+'For decide_appeal: evaluates a subject of a run anew as of the run, with the outcomes of all its appeals that were upheld, stores its result, with the last override that was confirmed, and the lines of adjust and linkage (of who was overridden and has none, one of grading), and returns the result.';
 
 -- Makes the linkages of those anew whose grade hangs on that of a subject: each is evaluated anew, from the nearest on.
 CREATE FUNCTION relink(run bigint, subject bigint, rule text, reason text)

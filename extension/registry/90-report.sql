@@ -154,7 +154,7 @@ BEGIN
 		SELECT 'step', row_number() OVER (ORDER BY a.step)::int, a.rule, a.rule, a.rule,
 			credence_registry.shown(a.score_before), a.grade_before, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
 			credence_registry.shown(a.score_after), a.grade_after, NULL, a.reason, coalesce(a.reason_zh, a.reason)
-		FROM x JOIN credence_registry.adjustment a ON a.run_id = x.run_id AND a.subject_id = x.subject_id
+		FROM x JOIN credence_registry.adjustment a ON a.run_id = x.run_id AND a.subject_id = x.subject_id AND a.kind <> 'grading'
 		UNION ALL
 		SELECT 'improve', row_number() OVER (ORDER BY n.line, i.input COLLATE "C", i.category COLLATE "C")::int, coalesce(i.indicator, i.input),
 			coalesce(n.indicator_en, i.input), coalesce(n.indicator_zh, i.input),

@@ -111,7 +111,7 @@ AS $$
 				|| coalesce(' (' || s.reason || ')', '')
 		FROM changed c
 		JOIN credence_registry.adjustment s ON s.subject_id = c.subject_id AND s.run_id IN (why_changed.run_from, why_changed.run_to)
-		WHERE c.was AND c.is_now AND NOT EXISTS (SELECT FROM credence_registry.adjustment o
+		WHERE c.was AND c.is_now AND s.kind <> 'grading' AND NOT EXISTS (SELECT FROM credence_registry.adjustment o
 			WHERE o.subject_id = s.subject_id AND o.run_id IN (why_changed.run_from, why_changed.run_to) AND o.run_id <> s.run_id
 				AND (o.kind, o.rule) = (s.kind, s.rule) AND (o.score_before, o.score_after, o.grade_before, o.grade_after, o.rated_after)
 					IS NOT DISTINCT FROM (s.score_before, s.score_after, s.grade_before, s.grade_after, s.rated_after))

@@ -189,11 +189,14 @@ AS $$
 		WHERE CASE WHEN t.low_first THEN t.worst < t.best_before ELSE t.best > t.worst_before END $q$),
 	('adjustments follow from one another and lead from the scorecard to the result', $q$
 		SELECT format('run %s, subject %s, step %s', a.run_id, a.subject_id, a.step)
-		FROM (SELECT d.*, lag(d.score_after) OVER w AS score_was, lag(d.grade_after) OVER w AS grade_was, row_number() OVER w AS place,
+		FROM (SELECT d.*, lag(d.score_after) OVER w AS score_was, lag(d.grade_after) OVER w AS grade_was, lag(d.kind) OVER w AS kind_was, row_number() OVER w AS place,
 				lead(d.step) OVER w IS NULL AS is_last
 			FROM credence_registry.adjustment d WINDOW w AS (PARTITION BY d.run_id, d.subject_id ORDER BY d.step)) a
 		JOIN credence_registry.result x ON x.run_id = a.run_id AND x.subject_id = a.subject_id
 		WHERE a.place > 1 AND (a.score_before, a.grade_before) IS DISTINCT FROM (a.score_was, a.grade_was)
+				-- an appeal makes the steps of the scheme anew, and decisions say what was before them then
+				AND NOT (a.kind IN ('appeal', 'override') AND a.kind_was IN ('grading', 'adjust', 'linkage')
+					AND EXISTS (SELECT FROM credence_registry.appeal p WHERE p.run_id = a.run_id AND p.result_before IS NOT NULL))
 			OR a.is_last AND (a.score_after, a.grade_after, a.rated_after) IS DISTINCT FROM (x.score, x.grade, x.rated)
 		UNION ALL
 		SELECT format('run %s, subject %s', x.run_id, x.subject_id)
