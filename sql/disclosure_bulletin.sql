@@ -36,7 +36,7 @@ SELECT change, kind, count(*) FROM difference(:b) GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT pg_temp.refused(format('SELECT review(%s)', :b)), pg_temp.refused(format('SELECT announce(%s)', :b)), pg_temp.refused(format('SELECT publish(%s, ''2025-03-01'')', :b));
 SET SESSION AUTHORIZATION regress_disclosure_two;
 SELECT review(:b, 'compared with the minutes');
-SELECT pg_temp.refused(format('SELECT object_to(%s, ''wrong'')', :b)), pg_temp.refused(format('SELECT announce(%s, (CURRENT_DATE + 1)::date)', :b)) ~ '^22023' AS not_in_the_future;
+SELECT pg_temp.refused(format('SELECT object_to(%s, ''wrong'')', :b)), pg_temp.refused(format('SELECT announce(%s, (CURRENT_DATE + 2)::date)', :b)) ~ '^22023' AS not_in_the_future;
 SELECT announce(:b, '2025-03-03');
 SELECT object_to(:b, 'B clinic was never inspected', 'institution', 'D02', '2025-03-04') AS objection \gset
 SELECT pg_temp.refused(format('SELECT object_to(%s, ''late'', filed_on => ''2025-03-11'')', :b)), pg_temp.refused(format('SELECT object_to(%s, ''x'', ''institution'', ''D07'', ''2025-03-04'')', :b));
@@ -72,7 +72,7 @@ SELECT discard(:c, 'objection upheld'), pg_temp.refused(format('SELECT review(%s
 SELECT draw_up('annual', :run24, corrects => 1) AS d \gset
 SET SESSION AUTHORIZATION regress_disclosure_two;
 SELECT review(:d), announce(:d, '2026-03-02'), serve(:d, '2026-03-02');
-SELECT pg_temp.refused(format('SELECT publish(%s, ''2025-01-01'')', :d)) ~ 'notice lasts until 2026-03-09' AS too_early;
+SELECT pg_temp.refused(format('SELECT publish(%s, ''2026-03-09'')', :d)) ~ 'notice lasts until 2026-03-09' AS too_early;
 SELECT publish(:d, '2026-04-01') AS number;
 SELECT bulletin, state, corrects, corrected_by FROM bulletins ORDER BY 1;
 SELECT bulletin, count(*) FROM bulletin_entries GROUP BY 1;
@@ -83,7 +83,7 @@ SELECT bool_and(encode(sha256(convert_to(canonical, 'UTF8')), 'hex') = hash) AS 
 SELECT withdraw_subject('institution', 'D03', 'threats against the owner'), pg_temp.refused('SELECT withdraw_subject(''institution'', ''D03'', '''')');
 SELECT subject_code FROM bulletin_entries ORDER BY entry;
 SELECT item, canonical, suppression_reason FROM bulletin_items WHERE bulletin = 2 AND suppression_reason IS NOT NULL;
-SELECT withdraw(:d, 'by order of the court'), pg_temp.refused(format('SELECT withdraw(%s, ''again'')', :d));
+SELECT withdraw(2, 'by order of the court'), pg_temp.refused('SELECT withdraw(2, ''again'')'), pg_temp.refused('SELECT withdraw(0, ''none'')'), pg_temp.refused('SELECT withdraw(1, '' '')');
 SELECT count(*) AS entries, (SELECT count(*) FROM bulletin_cells) AS cells, (SELECT string_agg(state, ', ' ORDER BY bulletin) FROM bulletins) AS states FROM bulletin_entries;
 SELECT * FROM verify_chain();
 

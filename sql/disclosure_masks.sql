@@ -58,3 +58,5 @@ BEGIN;
 INSERT INTO region VALUES ('g', NULL, 'Country', '国'), ('gp', 'g', 'Province', '省'), ('gpc', 'gp', 'City', '市'), ('gpcd', 'gpc', 'District', '区');
 SELECT level, generalise_region('gpcd', level) AS district, generalise_region('gp', level) AS province, generalise_region('nowhere', level) AS nowhere FROM generate_series(0, 5) level;
 ROLLBACK;
+-- an initial is a character that is seen
+SELECT mask_initial(E'\u202e\u200b张三'), mask_initial(E'\u3000') IS NULL AS blank, mask_initial('Ａｂ');

@@ -28,6 +28,7 @@ SELECT * FROM policy_check('{"code": "", "version": 1, "template": "P77", "schem
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P2", "schemes": ["dsc"], "audience": "public", "columns": ["code"], "window": {"early_end": "repaired", "kinds": {"fire": {"most_months": 12}}}}');
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public", "columns": ["code", "fund"], "minimum_cell": 3}');
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P1", "schemes": ["dsc"], "audience": "public", "internal": true}');
+SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public", "columns": ["code"], "list": {"grades": ["A", "Z"]}}');
 SELECT pg_temp.refused($$SELECT policy_import('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public"}')$$);
 SELECT pg_temp.refused('SELECT policy_import(NULL)');
 

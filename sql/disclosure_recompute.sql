@@ -90,7 +90,7 @@ DELETE FROM bulletin_document WHERE kind = 'norms' AND bulletin_id = :b;
 SELECT * FROM verify_chain();
 ALTER TABLE bulletin_document ENABLE TRIGGER USER;
 SELECT pg_temp.refused('DELETE FROM bulletin_document');
-SELECT withdraw(:b, 'a mistake');
+SELECT withdraw(number, 'a mistake') FROM bulletin WHERE bulletin_id = :b;
 SELECT bulletin, document, length(hash) AS hash, suppression_reason FROM bulletin_schemes;
 SELECT count(*) FROM bulletin_adjustments;
 ROLLBACK;

@@ -49,7 +49,7 @@ SELECT max(place) FROM region_rows(ARRAY(SELECT 'u' || n FROM generate_series(1,
 CREATE FUNCTION pg_temp.population(period text, subjects text, regions text[], grades text[], funds float8[]) RETURNS bigint LANGUAGE sql AS $$
 	WITH run AS (
 		INSERT INTO credence_registry.run (scheme_id, scheme_code, period, period_start, period_end, as_of, state, phase, engine, final_at)
-		SELECT scheme_id, 'dsc', period, (period || '-01-01')::date, (period || '-12-31')::date, now(), 'final', 'done', '1', now() FROM credence_registry.scheme WHERE code = 'dsc' RETURNING run_id
+		SELECT scheme_id, 'dsc', period, (period || '-01-01')::date, (period || '-12-31')::date, now(), 'final', 'done', '1', '2026-02-01 UTC' FROM credence_registry.scheme WHERE code = 'dsc' RETURNING run_id
 	), result AS (
 		INSERT INTO credence_registry.result (run_id, subject_id, region, kind, evaluated_at, inputs, numbers, texts, score, grade, notch, rated, rank)
 		SELECT run.run_id, s.subject_id, x.region, s.kind, now(), ARRAY[50, 0], ARRAY[x.fund], ARRAY[s.level], 50, x.grade, ascii(x.grade) - 64, true, 1
@@ -86,6 +86,46 @@ SELECT left(pg_temp.refused(format('SELECT certify(%s, ''{"witnesses": []}'')', 
 SELECT pg_temp.refused(format('SELECT certify(%s, %L)', :b, w)) FROM unnest('{"{}","[]","null","{\"witnesses\": [{}]}","{\"witnesses\": [{\"cell\": 1, \"side\": \"up\", \"values\": {}}]}","{\"witnesses\": [{\"cell\": 1, \"side\": \"low\", \"values\": {\"x\": \"1\"}}]}","{\"witnesses\": [{\"cell\": 1, \"side\": \"low\", \"values\": {\"1\": \"NaN\"}}]}"}'::text[]) w;
 SELECT left(pg_temp.refused(format('SELECT certify(%s, ''{"witnesses": [{"cell": 999999, "side": "low", "values": {"1": "3"}}]}'')', :b)), 60);
 SELECT count(*) FROM certificate;
+-- a ring of classes: the regions tell the level, so that level by grade follows from region by grade; there no table says anything by itself
+SELECT pg_temp.population('2013', 'D01 D02 D03 D04 D05 D06 D07 D08 D09 D10 D11 D12 D13 D14', '{t11,t11,t11,t11,t11,t11,t11,t12,t12,t12,t12,t12,t12,t12}', '{A,A,A,B,B,B,C,A,A,A,A,B,B,B}', '{1,2,3,4,5,6,7,8,9,10,11,12,13,14}') AS ring \gset
+SELECT pg_temp.draw('{"code": "ring", "minimum_cell": 3, "tables": [{"name": "a", "rows": "level", "columns": "grade"}, {"name": "b", "rows": "region", "columns": "grade", "show": [{"row": "t12", "column": "A"}]}, {"name": "c", "rows": "region", "columns": "level"}]}', :ring) AS b \gset
+SELECT table_name, class, grade, count FROM preview_cells(:b) WHERE total_flag = 'N';
+SELECT obstacle FROM publication_obstacles(:b);
+SELECT count(*) FILTER (WHERE safe IS NULL) > 0 AS open, count(*) FILTER (WHERE safe) AS safe_by_itself FROM audit_cells(:b) WHERE reason = 'below_minimum';
+-- a population is part of the system: what makes up each cell of two classes, less that cell, is nothing
+SELECT of, classes FROM rings_of(ARRAY(SELECT c FROM audited_cells(:b) c));
+SELECT c ->> 'identity' AS identity, c ->> 'value' AS value, c ->> 'lowest' AS lowest, c ->> 'suppressed' AS suppressed FROM jsonb_array_elements(linked_system(:b) -> 'cells') c WHERE c ->> 'identity' LIKE '%every%' ORDER BY 1;
+SELECT bool_and(s = 0) AS adds_up FROM (SELECT sum((t ->> 1)::int * (c ->> 'value')::int) AS s
+	FROM jsonb_array_elements(linked_system(:b) -> 'equations') WITH ORDINALITY e (value, n), jsonb_array_elements(e.value) t, jsonb_array_elements(linked_system(:b) -> 'cells') c WHERE c ->> 'cell' = t ->> 0 GROUP BY e.n) x;
+-- of three tables in a row, and of a ring with one more table hanging on it, no more than the ring
+SELECT r.* FROM unnest('{2013}'::text[]) y, LATERAL (SELECT array_agg(ROW(1, n, n, 1, 0, 1, jsonb_build_object('of', 'count', (p::text[])[1], 'x', (p::text[])[2], 'y')::text, 1, NULL, false, false, 0, NULL, NULL, NULL, 1, NULL, NULL)::cell) AS cells
+	FROM unnest('{"{a,b}","{b,c}","{c,d}"}'::text[]) WITH ORDINALITY t (p, n)) c, rings_of(c.cells) r;
+SELECT r.* FROM (SELECT array_agg(ROW(1, n, n, 1, 0, 1, jsonb_build_object('of', 'count', (p::text[])[1], 'x', (p::text[])[2], 'y')::text, 1, NULL, false, false, 0, NULL, NULL, NULL, 1, NULL, NULL)::cell) AS cells
+	FROM unnest('{"{a,b}","{b,c}","{c,d}","{d,a}","{d,e}","{f,g}"}'::text[]) WITH ORDINALITY t (p, n)) c, rings_of(c.cells) r;
+-- too large a ring is refused by name
+SELECT pg_temp.refused(format('SELECT * FROM ring_numbers(%s, ''count'', ''{code,name,fund,level,region}'')', :b));
+-- a ring that several bulletins make: the second suppresses nothing, and gives away what the first does. A witness without a population is none
+SAVEPOINT s;
+SELECT pg_temp.draw('{"code": "ring1", "minimum_cell": 3, "table": {"name": "a", "rows": "level", "columns": "grade"}}', :ring) AS b \gset
+SELECT publish(:b, '2026-03-01') > 0 AS published;
+SELECT pg_temp.draw('{"code": "ring2", "minimum_cell": 1, "tables": [{"name": "b", "rows": "region", "columns": "grade"}, {"name": "c", "rows": "region", "columns": "level"}]}', :ring) AS b \gset
+SELECT count(*) AS suppressed FROM preview_cells(:b) WHERE suppression_reason IS NOT NULL;
+SELECT obstacle FROM publication_obstacles(:b);
+SELECT jsonb_build_object('witnesses', jsonb_agg(jsonb_build_object('cell', (c ->> 'cell')::int, 'side', 'high', 'values', w.w))) AS witnesses
+FROM jsonb_array_elements(linked_system(:b) -> 'cells') c, (SELECT jsonb_object_agg(o ->> 'cell', ((o ->> 'value')::int + CASE o ->> 'identity' ~ '"B"' WHEN true THEN -2 ELSE 2 END)::text) AS w
+	FROM jsonb_array_elements(linked_system(:b) -> 'cells') o WHERE o ->> 'suppressed' = 'true' AND o ->> 'identity' !~ 'every') w WHERE c ? 'needed_least' \gset
+SELECT left(pg_temp.refused(format('SELECT certify(%s, %L)', :b, :'witnesses')), 80) AS certify;
+SELECT certificate_fault(jsonb_set(s, '{equations}', (SELECT jsonb_agg(e) FROM jsonb_array_elements(s -> 'equations') e
+	WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(e) t, jsonb_array_elements(s -> 'cells') c WHERE c ->> 'cell' = t ->> 0 AND c ->> 'identity' ~ 'every'))), :'witnesses') IS NULL AS three_tables_alone_allow_it
+FROM linked_system(:b) s;
+ROLLBACK TO s;
+-- a table without totals beside others that tell them: at once, or later
+SELECT * FROM pg_temp.wrong('{"tables": [{"name": "a", "rows": "level", "margins": false}, {"name": "b", "rows": "level", "columns": null}], "minimum_cell": 3}');
+SELECT * FROM pg_temp.wrong('{"tables": [{"name": "a", "rows": "level", "margins": false}, {"name": "b", "rows": "kind", "columns": null}], "minimum_cell": 1}');
+SELECT pg_temp.draw('{"code": "bare", "minimum_cell": 3, "table": {"name": "a", "rows": "level", "margins": false}}', :ring) AS b \gset
+SELECT publish(:b, '2026-03-01') > 0 AS published;
+SELECT pg_temp.draw('{"code": "total", "minimum_cell": 3, "table": {"name": "b", "rows": "level", "columns": null}}', :ring) AS b \gset
+SELECT regexp_replace(obstacle, 'number \d+', 'number N') AS obstacle FROM publication_obstacles(:b);
 SET SESSION AUTHORIZATION regress_disclosure_one;
 SELECT pg_temp.refused(format('SELECT * FROM credence_disclosure.cell')), pg_temp.refused('SELECT * FROM credence_disclosure.certificate');
 RESET SESSION AUTHORIZATION;

@@ -54,6 +54,28 @@ INSERT INTO event (decided_on, subject_id, rule_code, occurred_on, revokes, sour
 SELECT count(*) FROM bulletin_entries;
 ROLLBACK TO one;
 
+-- points that are counted up against somebody, as for the right to be paid by the fund: the window is that of the decision, and its repair ends it
+SELECT scheme_import('{"code": "dsu", "version": "1", "subjects": {"kinds": ["institution"]}, "rules": [{"code": "dsu.found", "from": "2020-01-01", "title": "Found", "points": [1, 12]}, {"code": "dsu.praise", "from": "2020-01-01", "title": "Praise", "points": -1}],
+	"inputs": {"counted": {"events": ["dsu.*"], "window": "all"}}, "scorecard": {"name": "dsu", "aggregate": "sum", "indicators": [{"name": "counted", "direction": "lower"}], "grades": "active < 9, suspended < 12, terminated"}}') > 0 AS imported;
+SELECT scheme_activate('dsu', '1');
+INSERT INTO event (decided_on, subject_id, rule_code, occurred_on, source, event_code, points)
+	SELECT v.day::date, s.subject_id, v.rule, v.day::date, 'penalty', v.code, v.points FROM (VALUES ('dsu.found', '2024-03-01', 'dsu1', 10), ('dsu.praise', '2024-05-01', 'dsu2', -1)) v (rule, day, code, points), subject s WHERE s.code = 'D01' AND s.region = 'dsc';
+SELECT NULL AS run_id \gset
+CALL evaluate('dsu', '2024', in_transaction => true) \gset
+SELECT prerate(:run_id), finalise(:run_id, '2025-02-03');
+SELECT policy_import('{"code": "counted", "version": "1", "template": "P2", "period": "year", "schemes": ["dsu"], "audience": "public", "columns": ["code", "grade"], "list": {"grades": ["suspended"]}, "window": {"least_months": 3, "most_months": 1200, "early_end": "repaired"}}') > 0 AS imported;
+SET SESSION AUTHORIZATION regress_disclosure_one;
+SELECT draw_up('counted', :run_id) AS u \gset
+SELECT subject_code, grade, leaves_on FROM preview_entries(:u);
+RESET SESSION AUTHORIZATION;
+SELECT e.event_code, i.decided_on, i.leaves_on FROM item_event i JOIN event e USING (event_id, decided_on) WHERE i.bulletin_id = :u;
+INSERT INTO repair (event_id, decided_on, subject_id, completed_on, fraction) SELECT event_id, decided_on, subject_id, '2024-07-01', 1 FROM event WHERE event_code = 'dsu1';
+SELECT count(*) AS still_there FROM preview_entries(:u);
+-- which way points speak
+SELECT n, lower_is_better(jsonb_build_object('scorecard', card::jsonb), 'x') FROM (VALUES (1, '{"indicators": [{"name": "x"}], "grades": "A >= 90, B"}'), (2, '{"indicators": [{"name": "x"}], "grades": "A < 9, B"}'), (3, '{"indicators": [{"name": "x", "curve": "0:100, 12:0"}], "grades": "A >= 90, B"}'),
+	(4, '{"indicators": [{"name": "y", "input": "x", "bands": "10 <= 3, 5 <= 6, 0"}], "grades": "A >= 9, B"}'), (5, '{"indicators": [{"name": "x", "direction": "higher"}], "grades": "A < 9, B"}'), (6, '{"indicators": [{"name": "z"}], "grades": "A < 9, B"}'), (7, '{"indicators": [{"name": "x"}]}')) v (n, card) ORDER BY 1;
+ROLLBACK TO one;
+
 -- three more, so that there is a chain: the same list under other policies, one of them restricted
 SELECT policy_import(document || jsonb_build_object('code', 'serious' || n, 'audience', CASE n WHEN 2 THEN 'restricted' ELSE 'public' END)) > 0 AS imported FROM policy, generate_series(2, 4) n WHERE code = 'serious';
 CREATE FUNCTION pg_temp.put_out(policy text, run bigint) RETURNS int LANGUAGE plpgsql AS $$

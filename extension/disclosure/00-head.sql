@@ -7,3 +7,12 @@
 -- The manner is that of the registry: functions write, tables are read; who may act is asked of session_user; every
 -- function names its search_path; where one is SECURITY DEFINER, the line above it says why.
 
+-- Masks count characters, and the canonical form orders keys by their UTF-8 bytes: in SQL_ASCII neither would be right.
+DO $$
+BEGIN
+	IF pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.<>) 'UTF8' THEN
+		RAISE EXCEPTION 'credence_disclosure needs a database in UTF8, and this one is in %', pg_catalog.getdatabaseencoding()
+			USING ERRCODE = 'feature_not_supported', HINT = 'Create one with CREATE DATABASE ... ENCODING ''UTF8'' TEMPLATE template0.';
+	END IF;
+END $$;
+

@@ -162,11 +162,11 @@ RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
 AS $$
-	SELECT left(btrim(name), 1) || '**' WHERE btrim(name) <> ''
+	SELECT left(p.plain, 1) || '**' FROM (SELECT credence_disclosure.plain_text(name) AS plain) p WHERE p.plain <> ''
 $$;
 
 COMMENT ON FUNCTION mask_initial(text) IS
-'The first character and two asterisks, whatever the script. NULL for NULL and for blanks.';
+'The first character and two asterisks, whatever the script; invisible characters do not count. NULL for NULL and for blanks.';
 
 CREATE FUNCTION masked(value text, mask text)
 RETURNS text

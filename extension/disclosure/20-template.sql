@@ -15,7 +15,7 @@ COMMENT ON COLUMN template.code IS 'What policies call it, such as P1.';
 COMMENT ON COLUMN template.title_en IS 'What it is called in English.';
 COMMENT ON COLUMN template.title_zh IS 'What it is called in Chinese.';
 COMMENT ON COLUMN template.defaults IS 'Keys of a policy document that hold where the policy says nothing else; keys of list, table and window one by one.';
-COMMENT ON COLUMN template.required IS 'Keys that a policy must give itself, such as columns or list.grades.';
+COMMENT ON COLUMN template.required IS 'Keys that a policy must give itself, such as columns or list.grades; those of table unless it has tables of its own.';
 COMMENT ON COLUMN template.shipped IS 'Whether the extension brought it; such rows are not dumped and not changed.';
 
 SELECT pg_catalog.pg_extension_config_dump('template', 'WHERE NOT shipped');
@@ -29,7 +29,8 @@ INSERT INTO template (code, title_en, title_zh, defaults, required, shipped) VAL
 		'{"list": {"order": "code"}}', '{columns}', true),
 	-- August the first half, February the whole year
 	('P4', 'Costs by disease', '单病种费用公示',
-		'{"list": {"order": "code"}, "calendar": ["02-01", "08-01"]}', '{columns}', true),
+		'{"table": {"columns": null, "margins": true, "cost": "value", "title": {"en": "By disease", "zh": "按病种"}}, "calendar": ["02-01", "08-01"]}',
+		'{table.rows,table.cases,table.means,minimum_cell}', true),
 	('P5', 'Use of the fund and credit grade by institution', '基金使用情况与信用等级公示',
 		'{"list": {"order": "code"}}', '{columns}', true),
 	('P6', 'Annual budget targets by institution', '医疗机构年度总额控制目标公布',
@@ -37,7 +38,8 @@ INSERT INTO template (code, title_en, title_zh, defaults, required, shipped) VAL
 	('P7', 'Procurement prices', '药品耗材采购价格披露',
 		'{"list": {"order": "code"}}', '{columns}', true),
 	('P8', 'Enforcement statistics', '基金监管执法统计',
-		'{"list": {"order": "code"}}', '{columns}', true),
+		'{"table": {"columns": null, "margins": true, "percent": "column", "cost": "value", "title": {"en": "Enforcement", "zh": "执法统计"}}}',
+		'{table.rows,minimum_cell}', true),
 	('P9', 'Progress of a plan by indicator', '规划主要指标完成情况',
 		'{"list": {"order": "code"}}', '{columns}', true),
 	('P10', 'Monthly ranking', '月度排名通报',

@@ -65,6 +65,9 @@ BEGIN
 	UNION ALL
 	SELECT a.key, 'needs list' FROM unnest('{k_anonymity,l_diversity}'::text[]) a (key) WHERE filled ? a.key AND NOT filled ? 'list'
 	UNION ALL
+	SELECT a.key, 'protects nobody in the order of ranks: it tells apart those of a class'
+	FROM unnest('{k_anonymity,l_diversity}'::text[]) a (key) WHERE filled ? a.key AND filled #>> '{list,order}' = 'rank'
+	UNION ALL
 	SELECT a.key, CASE coalesce(masks ->> n.name, 'none') WHEN 'none' THEN format('protects nobody while "%s" is shown as it is', n.name)
 		ELSE format('"%s" is masked, but still tells some apart: it belongs to the columns, or hide it', n.name) END
 	FROM unnest('{k_anonymity,l_diversity}'::text[]) a (key), (SELECT unnest('{code,name}'::text[]) UNION SELECT m.key FROM jsonb_each_text(masks) m WHERE m.value <> 'none') n (name)

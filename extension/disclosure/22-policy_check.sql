@@ -53,6 +53,9 @@ VALUES
 	('table', 'rows', 'column', false),
 	('table', 'columns', 'column / null', false),
 	('table', 'measure', 'one of count / object sum', false),
+	('table', 'cases', 'filled list of column', false),
+	('table', 'sums', 'filled list of column', false),
+	('table', 'means', 'filled list of column', false),
 	('table', 'hierarchy', 'boolean', false),
 	('table', 'margins', 'boolean', false),
 	('table', 'percent', 'one of row|column|total', false),
@@ -173,6 +176,7 @@ AS $$
 	SELECT '', format('template %s needs the key "%s"', t.code, k.key)
 	FROM credence_disclosure.template t, unnest(t.required) k (key)
 	WHERE t.code = document ->> 'template' AND document -> 'internal' IS DISTINCT FROM 'true' AND document #> string_to_array(k.key, '.') IS NULL
+		AND NOT (k.key LIKE 'table.%' AND document ? 'tables')
 	UNION ALL
 	SELECT format('schemes[%s]', s.place - 1), format('there is no scheme "%s"', s.code) FROM scheme s WHERE s.scheme_id IS NULL
 	UNION ALL
@@ -200,6 +204,15 @@ AS $$
 	SELECT n.path, format('"%s" tells more than the grade, and the policy is band_only', n.name)
 	FROM filled, named n WHERE d -> 'band_only' = 'true' AND n.name <> ALL ('{code,name,kind,region,level,peer,grade,reasons}'::text[])
 	UNION ALL
+	SELECT 'list.order', w.problem FROM filled, LATERAL (
+		SELECT 'the order of ranks tells more than the grade, and the policy is band_only' WHERE d -> 'band_only' = 'true'
+		UNION ALL
+		SELECT 'the order tells the rank, which is hidden' WHERE coalesce(d #>> '{masks,rank}', 'none') <> 'none'
+		UNION ALL
+		SELECT format('the order tells the rank, and scheme "%s" does not allow "rank" to be published', s.code) FROM scheme s
+		WHERE s.document #> '{publication,columns}' IS NOT NULL AND NOT s.document #> '{publication,columns}' ?| '{rank,score}') w (problem)
+	WHERE d #>> '{list,order}' = 'rank'
+	UNION ALL
 	SELECT '', w.problem FROM filled, LATERAL (VALUES
 		(NOT d ?| '{list,table,tables}' AND d -> 'internal' IS DISTINCT FROM 'true', 'shows nothing: it needs list or table'),
 		(d ? 'list' AND NOT d ? 'columns' AND d -> 'internal' IS DISTINCT FROM 'true', 'list needs columns'),
@@ -210,6 +223,15 @@ AS $$
 	SELECT format('list.kinds[%s]', k.n - 1), format('there is no subject kind "%s"', k.kind)
 	FROM filled, unnest(credence_disclosure.texts_of(d #> '{list,kinds}')) WITH ORDINALITY k (kind, n)
 	WHERE NOT EXISTS (SELECT FROM credence_registry.code_list c WHERE c.domain = 'subject_kind' AND c.code = k.kind)
+	UNION ALL
+	SELECT format('list.grades[%s]', g.n - 1), format('there is no grade "%s"; known are %s', g.grade, k.known)		-- a list without anybody would be published
+	FROM filled, unnest(credence_disclosure.texts_of(d #> '{list,grades}')) WITH ORDINALITY g (grade, n), (
+		SELECT coalesce(string_agg(DISTINCT x, ', '), 'none') AS known, coalesce(array_agg(x), '{}') AS grades
+		FROM scheme s, unnest(credence_registry.scheme_grades(s.document)
+			|| array(SELECT v #>> '{}' FROM jsonb_path_query(s.document, 'strict $.**.grade ? (@.type() == "string")') v)
+			|| (s.document #>> '{scorecard,unrated}')) x
+		WHERE x IS NOT NULL) k
+	WHERE g.grade <> ALL (k.grades) AND NOT EXISTS (SELECT FROM scheme s WHERE s.scheme_id IS NULL)
 	UNION ALL
 	SELECT 'list.most', 'needs the order "rank"' FROM filled WHERE d #> '{list,most}' IS NOT NULL AND d #>> '{list,order}' IS DISTINCT FROM 'rank'
 	UNION ALL

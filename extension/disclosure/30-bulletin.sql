@@ -238,8 +238,33 @@ END $$;
 COMMENT ON FUNCTION step_bulletin(bigint, text, text, date, text) IS
 'For the functions of the disclosure: moves a bulletin to a state and logs the step.';
 
+-- What day it is where the days of a bulletin begin: a clock that depended on the session could be set by it.
+CREATE FUNCTION today_of(bulletin bigint)
+RETURNS date
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	SELECT (statement_timestamp() AT TIME ZONE b.time_zone)::date FROM credence_disclosure.bulletin b WHERE b.bulletin_id = today_of.bulletin
+$$;
+
+COMMENT ON FUNCTION today_of(bigint) IS
+'For the functions of the disclosure: the day that it is in the time zone of a bulletin, whatever that of the session; NULL where there is no such bulletin.';
+
+-- The day on which a run came to say what a bulletin says of it: became final, or was put on notice.
+CREATE FUNCTION day_of_run(run bigint, zone text)
+RETURNS date
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	SELECT coalesce(max(s.on_date), (min(r.final_at) AT TIME ZONE zone)::date)
+	FROM credence_registry.run r LEFT JOIN credence_registry.run_step s ON s.run_id = r.run_id AND s.to_state = CASE r.state WHEN 'notice' THEN 'notice' ELSE 'final' END WHERE r.run_id = day_of_run.run
+$$;
+
+COMMENT ON FUNCTION day_of_run(bigint, text) IS
+'For the functions of the disclosure: the day on which a run became final or, while it is that, was put on notice, as stated by who took that step, else by the clock in a time zone.';
+
 -- The bulletin, locked until the transaction ends, for who may work on bulletins: they are of all regions.
-CREATE FUNCTION lock_bulletin(bulletin bigint, on_date date DEFAULT CURRENT_DATE)
+CREATE FUNCTION lock_bulletin(bulletin bigint, on_date date DEFAULT NULL)
 RETURNS bulletin
 LANGUAGE plpgsql
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -247,19 +272,24 @@ SET datestyle = 'ISO'
 AS $$
 DECLARE
 	locked credence_disclosure.bulletin;
+	today date;
 BEGIN
 	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
-	IF on_date IS NULL OR on_date > CURRENT_DATE THEN
-		RAISE EXCEPTION 'no step can be taken on %: today is %', coalesce(on_date::text, 'NULL'), CURRENT_DATE
-			USING ERRCODE = 'invalid_parameter_value';
-	END IF;
 	SELECT b.* INTO locked FROM credence_disclosure.bulletin b WHERE b.bulletin_id = lock_bulletin.bulletin FOR UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is no bulletin %', bulletin USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'there is no bulletin %', coalesce(bulletin::text, 'NULL') USING ERRCODE = 'no_data_found';
+	END IF;
+	today := credence_disclosure.today_of(bulletin);
+	IF on_date > today THEN
+		RAISE EXCEPTION 'no step can be taken on %: today is %', on_date, today
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('The days of bulletin %s begin in %s.', bulletin, locked.time_zone);
+	ELSIF on_date < credence_disclosure.day_of_run(locked.run_id, locked.time_zone) THEN
+		RAISE EXCEPTION 'no step can be taken on %: run % is of %', on_date, locked.run_id, credence_disclosure.day_of_run(locked.run_id, locked.time_zone)
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('Before that there was nothing that bulletin %s could say.', bulletin);
 	END IF;
 	RETURN locked;
 END $$;
 
 COMMENT ON FUNCTION lock_bulletin(bigint, date) IS
-'For the functions of the disclosure: the bulletin, locked until the transaction ends, if the login may work on bulletins and the day is not in the future.';
+'For the functions of the disclosure: the bulletin, locked until the transaction ends, if the login may work on bulletins and the day, where one is given, is neither in the future in the time zone of the bulletin nor before its run came to be as it is.';
 

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION rows_of(bigint, text[], text) IS
 'For draw_up: every rated result of a run with all that a policy can name, the inputs asked for among it, and its class, empty where it is not known. What of it is shown is decided after.';
 
 -- Closed by default: keys are taken over by name, nothing is taken away by name.
-CREATE FUNCTION shown_values(facts jsonb, policy jsonb)
+CREATE FUNCTION shown_values(facts jsonb, policy jsonb, few text[] DEFAULT '{}')
 RETURNS TABLE (shown jsonb, withheld jsonb)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -57,6 +57,8 @@ AS $$
 				ELSE coalesce(to_jsonb(credence_disclosure.masked(f.value #>> '{}', policy -> 'masks' ->> f.of)), 'null') END), '{}'),
 		coalesce(jsonb_object_agg(f.of, CASE WHEN policy -> 'generalise' ? f.of THEN 'generalised' WHEN policy -> 'masks' ->> f.of = 'hidden' THEN 'hidden' ELSE 'masked' END)
 				FILTER (WHERE f.key IN (f.of, 'input.' || f.of) AND (policy -> 'masks' ->> f.of <> 'none' OR policy -> 'generalise' ? f.of)), '{}')
+			|| coalesce(jsonb_object_agg(f.of, 'too_few') FILTER (WHERE f.key = 'input.' || f.of AND f.of = ANY (few) AND f.value = 'null'
+				AND coalesce(policy -> 'masks' ->> f.of, 'none') = 'none' AND NOT coalesce(policy -> 'generalise' ? f.of, false)), '{}')
 			|| CASE WHEN policy -> 'band_only' = 'true' THEN '{"score": "band_only", "rank": "band_only"}'::jsonb ELSE '{}' END
 	FROM (
 		SELECT e.key, regexp_replace(e.key, '_(en|zh|order)$', '') AS of, e.value
@@ -67,5 +69,5 @@ AS $$
 	WHERE policy -> 'columns' ? f.of
 $$;
 
-COMMENT ON FUNCTION shown_values(jsonb, jsonb) IS
-'For draw_up: what a policy shows of a row of results: the columns that it names, with their labels, masked as it says, inputs under input.NAME; and why what is withheld is.';
+COMMENT ON FUNCTION shown_values(jsonb, jsonb, text[]) IS
+'For draw_up: what a policy shows of a row of results: the columns that it names, with their labels, masked as it says, inputs under input.NAME; and why what is withheld is: masked, hidden, generalised, band_only, or, of one of the inputs in few that is missing, too_few.';

@@ -104,10 +104,11 @@ AS $$
 	), appealed AS MATERIALIZED (
 		SELECT DISTINCT ON (l.subject_id) l.subject_id, l.step, l.score_after, l.grade_after, l.rated_after
 		FROM line l WHERE l.kind = 'appeal' ORDER BY l.subject_id, l.step DESC
-	), first_step AS MATERIALIZED (	-- what it found is what the grading left
-		SELECT DISTINCT ON (l.subject_id) l.subject_id, l.score_before, l.grade_before, l.rated_before
+	), first_step AS MATERIALIZED (	-- what it found is what the grading left, unless that was kept itself
+		SELECT DISTINCT ON (l.subject_id) l.subject_id, CASE l.kind WHEN 'grading' THEN l.score_after ELSE l.score_before END AS score_before,
+			CASE l.kind WHEN 'grading' THEN l.grade_after ELSE l.grade_before END AS grade_before, CASE l.kind WHEN 'grading' THEN l.rated_after ELSE l.rated_before END AS rated_before
 		FROM line l LEFT JOIN appealed p ON p.subject_id = l.subject_id
-		WHERE l.kind IN ('adjust', 'linkage') OR l.kind = 'override' AND p.step IS NULL ORDER BY l.subject_id, l.step
+		WHERE l.kind IN ('grading', 'adjust', 'linkage') OR l.kind = 'override' AND p.step IS NULL ORDER BY l.subject_id, l.step
 	), chain AS MATERIALIZED (	-- from the grading to the last linkage
 		SELECT l.subject_id, l.step, l.kind, l.rule, l.score_before, l.grade_before, l.rated_before, l.score_after, l.grade_after, l.rated_after, l.reason, l.reason_zh
 		FROM line l WHERE l.kind IN ('adjust', 'linkage')
@@ -144,9 +145,10 @@ AS $$
 		SELECT t.part, t.subject_id, t.step, t.kind, t.rule, n.score_before, n.grade_before, n.rated_before, t.score_after, t.grade_after, t.rated_after, t.reason, t.reason_zh
 		FROM (SELECT t.*, lag(t.part) OVER w AS last_part, lag(t.score_after) OVER w AS last_score, lag(t.grade_after) OVER w AS last_grade, lag(t.rated_after) OVER w AS last_rated
 			FROM taken t WINDOW w AS (PARTITION BY t.subject_id, t.part = 0 ORDER BY t.part, t.step)) t
-		CROSS JOIN LATERAL (SELECT CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_score ELSE t.score_before END AS score_before,
-			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_grade ELSE t.grade_before END AS grade_before,
-			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_rated ELSE t.rated_before END AS rated_before) n
+		LEFT JOIN first_step f ON f.subject_id = t.subject_id AND t.part = 2 AND t.last_part IS NULL
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_score WHEN f.subject_id IS NOT NULL THEN f.score_before ELSE t.score_before END AS score_before,
+			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_grade WHEN f.subject_id IS NOT NULL THEN f.grade_before ELSE t.grade_before END AS grade_before,
+			CASE WHEN t.part = 2 AND t.last_part IS NOT NULL THEN t.last_rated WHEN f.subject_id IS NOT NULL THEN f.rated_before ELSE t.rated_before END AS rated_before) n
 	)
 	SELECT l.subject_id, jsonb_agg(
 		jsonb_build_object('step', l.step, 'kind', l.kind)

@@ -144,8 +144,9 @@ END $$;
 COMMENT ON FUNCTION given_away_by_missing(bigint, jsonb) IS
 'For draw_up: says so where somebody on the list has only one of the inputs that a policy withholds, and the score is shown: who knows that the others are missing can compute it.';
 
--- The classes of what a bulletin shows that are smaller than its policy wants. Computed from the items themselves, withdrawn
--- ones left out, so that it is what the public would see.
+-- The classes of what a bulletin shows that are smaller than its policy wants. Computed from the items themselves, those left
+-- out that are over or withdrawn, so that it is what the public would see. The day on which an entry leaves is there for
+-- everyone to see, and tells of the decisions behind it, so that it is part of its class.
 CREATE FUNCTION thin_classes(bulletin bigint)
 RETURNS TABLE (rule text, class jsonb, size bigint, diversity bigint, needed int)
 LANGUAGE sql STABLE
@@ -155,16 +156,16 @@ AS $$
 	WITH policy AS MATERIALIZED (
 		SELECT p.filled FROM credence_disclosure.bulletin b JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id WHERE b.bulletin_id = thin_classes.bulletin
 	), asked AS MATERIALIZED (
-		SELECT k.key, f.filled #> ARRAY[k.key, 'columns'] AS columns, f.filled #>> '{l_diversity,sensitive}' AS sensitive,
+		SELECT k.key, f.filled #> ARRAY[k.key, 'columns'] AS columns, f.filled #>> '{l_diversity,sensitive}' AS sensitive, f.filled ? 'window' AS leaving,
 			(coalesce(f.filled #>> ARRAY[k.key, 'k'], f.filled #>> ARRAY[k.key, 'l']))::int AS needed
 		FROM policy f, unnest('{k_anonymity,l_diversity}'::text[]) k (key) WHERE f.filled ? k.key
 	), entry AS (
-		SELECT a.key, a.needed, (SELECT jsonb_object_agg(c.name, coalesce(v.x -> c.name, v.x -> ('input.' || c.name))) FROM jsonb_array_elements_text(a.columns) c (name)) AS class,
+		SELECT a.key, a.needed, (SELECT jsonb_object_agg(c.name, coalesce(v.x -> c.name, v.x -> ('input.' || c.name))) FROM jsonb_array_elements_text(a.columns) c (name))
+				|| CASE WHEN a.leaving THEN jsonb_build_object('leaves_on', i.leaves_on) ELSE '{}' END AS class,
 			coalesce(v.x ->> a.sensitive, v.x ->> ('input.' || a.sensitive)) AS value
 		FROM asked a
-		JOIN credence_disclosure.item i ON i.bulletin_id = thin_classes.bulletin AND i.kind = 'entry'
+		JOIN credence_disclosure.live_item i ON i.bulletin_id = thin_classes.bulletin AND i.kind = 'entry'
 		CROSS JOIN LATERAL (SELECT i.canonical::jsonb -> 'values' AS x OFFSET 0) v
-		WHERE NOT EXISTS (SELECT FROM credence_disclosure.item_withdrawal w WHERE w.bulletin_id = i.bulletin_id AND w.item = i.item)
 	)
 	SELECT e.key, e.class, count(*), count(DISTINCT e.value), e.needed
 	FROM entry e
@@ -205,9 +206,12 @@ SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, 
 AS $$
 BEGIN
 	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
+	IF credence_disclosure.today_of(bulletin) IS NULL THEN
+		RAISE EXCEPTION 'there is no bulletin %', coalesce(bulletin::text, 'NULL') USING ERRCODE = 'no_data_found';
+	END IF;
 	RETURN QUERY SELECT t.rule, t.class, t.size, t.diversity, t.needed FROM credence_disclosure.thin_classes(bulletin) t
 		ORDER BY t.rule, t.size, t.class::text COLLATE "C";
 END $$;
 
 COMMENT ON FUNCTION anonymity(bigint) IS
-'The classes that keep a bulletin from being published: by which rule of its policy (k_anonymity, l_diversity), what they show, how many entries they have, how many different values of the sensitive column, and how many are needed. No rows: they all hold, or the policy asks for neither. By a publisher or an administrator.';
+'The classes that keep a bulletin from being published: by which rule of its policy (k_anonymity, l_diversity), what they show (and leaves_on, where entries leave), how many entries they have, how many different values of the sensitive column, and how many are needed. No rows: they all hold, or the policy asks for neither. By a publisher or an administrator. Errors: P0002 where there is no such bulletin.';

@@ -101,7 +101,9 @@ AS $$
 	UNION ALL
 	SELECT i.subject_id, i.canonical::jsonb -> 'values'
 	FROM credence_disclosure.bulletin b JOIN credence_disclosure.item i ON i.bulletin_id = b.bulletin_id AND i.subject_id IS NOT NULL
-	WHERE b.run_id = run AND (b.number IS NOT NULL AND (b.audience = 'public' OR filled ->> 'audience' <> 'public') OR b.bulletin_id = besides)
+	WHERE b.run_id = run AND (b.number IS NOT NULL AND (b.audience = 'public' OR filled ->> 'audience' <> 'public')
+		-- what was published is known even if it is over; of what is not, who has left before is nobody's to see
+		OR b.bulletin_id = besides AND i.item IN (SELECT l.item FROM credence_disclosure.live_item l WHERE l.bulletin_id = besides))
 $$;
 
 -- The policies whose lists readers of a bulletin over a run have: this one, and those published before.

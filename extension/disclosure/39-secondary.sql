@@ -217,6 +217,36 @@ RETURN CASE WHEN reason IS NULL THEN NULL WHEN filled -> 'reasons' IS DISTINCT F
 COMMENT ON FUNCTION public_reason(text, jsonb) IS
 'What the public is told of why a cell is suppressed: confidential or, where the policy gives each its own reason, that; a zero counts as below the minimum. NULL for NULL.';
 
+-- A mean is a quotient of two numbers that are protected each in its own table; of both it is taken that everybody knows them.
+CREATE FUNCTION cases_beside(filled jsonb)
+RETURNS TABLE (table_place int, cases_place int)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	SELECT m.table_place, p.table_place
+	FROM credence_disclosure.table_definitions(filled) m JOIN credence_disclosure.table_definitions(filled) p ON p.path = m.path AND p.kind = 'cases' AND p.summed = m.per
+	WHERE m.kind <> 'cases' AND m.per IS NOT NULL
+$$;
+
+COMMENT ON FUNCTION cases_beside(jsonb) IS
+'For draw_up: the tables of sums and of means of a policy that are of cases, and the table beside each that has these.';
+
+CREATE FUNCTION suppress_beside(cells cell[], filled jsonb, cases cell[])
+RETURNS cell[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
+AS $$
+	SELECT array_agg(ROW(c.bulletin_id, c.item, c.table_place, c.row_place, c.row_parent, c.column_place, c.identity, c.value,
+			CASE WHEN p.reason IS NOT NULL THEN coalesce(c.reason, 'secondary') ELSE c.reason END, c.known, c.must_show,
+			c.prior_least, c.prior_greatest, c.needed_least, c.needed_greatest, c.cost, c.members, c.contributions)::credence_disclosure.cell ORDER BY c.item)
+	FROM unnest(cells) c
+	LEFT JOIN credence_disclosure.cases_beside(filled) m ON m.table_place = c.table_place
+	LEFT JOIN unnest(cases) p ON p.bulletin_id IS NULL AND p.table_place = m.cases_place AND p.row_place = c.row_place AND p.column_place = c.column_place
+$$;
+
+COMMENT ON FUNCTION suppress_beside(cell[], jsonb, cell[]) IS
+'For draw_up: the cells of a release, with sums and means suppressed as secondary where their cases are, as they stand in the third argument.';
+
 CREATE FUNCTION put_tables(bulletin bigint, run bigint, filled jsonb, also text[])
 RETURNS int
 LANGUAGE plpgsql
@@ -226,6 +256,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	cells credence_disclosure.cell[];
+	others credence_disclosure.cell[];		-- of bulletins that were published from the same run
 	documents jsonb[];
 	n int;
 BEGIN
@@ -252,7 +283,18 @@ BEGIN
 		FROM unnest(cells) u JOIN before p ON (p.said).identity = u.identity AND (p.same_run OR (p.said).value = u.value)
 		GROUP BY u.table_place, u.item
 	) b ON b.table_place = c.table_place AND b.item = c.item;
-	cells := (credence_disclosure.protect_cells(cells || ARRAY(SELECT (s.said) FROM credence_disclosure.said_before(run, filled ->> 'audience', NULL) s WHERE s.same_run), filled))[1 : n];
+	others := ARRAY(SELECT (s.said) FROM credence_disclosure.said_before(run, filled ->> 'audience', NULL) s WHERE s.same_run);
+	IF EXISTS (SELECT FROM credence_disclosure.cases_beside(filled)) THEN
+		-- the cases first: what is summed over them would tell which of those that are suppressed are few
+		cells := credence_disclosure.suppress_beside(cells, filled, (credence_disclosure.protect_cells(
+			ARRAY(SELECT c FROM unnest(cells) c WHERE c.table_place NOT IN (SELECT b.table_place FROM credence_disclosure.cases_beside(filled) b) ORDER BY c.item) || others, filled)));
+	END IF;
+	-- of a sum that has its mean beside it the numbers are the same
+	cells := credence_disclosure.suppress_also(cells, ARRAY(SELECT DISTINCT p.identity FROM unnest(credence_disclosure.protect_cells(
+		ARRAY(SELECT c FROM unnest(cells) c WHERE c.table_place NOT IN (SELECT m.table_place FROM credence_disclosure.table_definitions(filled) m
+			JOIN credence_disclosure.table_definitions(filled) s ON s.path = m.path AND s.summed = m.summed AND s.kind = 'sum' WHERE m.kind = 'mean') ORDER BY c.item) || others, filled)) p
+		WHERE p.bulletin_id IS NULL AND p.reason IS NOT NULL));
+	cells := credence_disclosure.suppress_beside(cells, filled, cells);
 
 	INSERT INTO credence_disclosure.cell
 	SELECT put_tables.bulletin, c.item, c.table_place, c.row_place, c.row_parent, c.column_place, c.identity, c.value, c.reason, c.known, c.must_show,
@@ -264,13 +306,16 @@ BEGIN
 	FROM unnest(cells) c
 	JOIN unnest(documents) WITH ORDINALITY d (document, n) ON d.n = c.item
 	LEFT JOIN credence_disclosure.table_definitions(filled) f ON f.table_place = c.table_place
+	LEFT JOIN credence_disclosure.cases_beside(filled) m ON m.table_place = c.table_place
+	LEFT JOIN unnest(cells) p ON p.table_place = m.cases_place AND p.row_place = c.row_place AND p.column_place = c.column_place
 	LEFT JOIN unnest(cells) base ON f.percent IS NOT NULL AND base.table_place = c.table_place
 		AND base.row_place = CASE f.percent WHEN 'row' THEN c.row_place ELSE 0 END
 		AND base.column_place = CASE WHEN f.percent = 'column' OR f.column_class IS NULL THEN c.column_place ELSE 0 END
-	CROSS JOIN LATERAL (SELECT CASE WHEN f.summed IS NULL THEN 'count' ELSE 'value' END AS key, credence_disclosure.public_reason(c.reason, filled) AS why,
+	CROSS JOIN LATERAL (SELECT CASE WHEN f.summed IS NULL THEN 'count' ELSE 'value' END AS key,
+		coalesce(credence_disclosure.public_reason(CASE WHEN c.reason = 'secondary' THEN coalesce(p.reason, c.reason) ELSE c.reason END, filled), CASE WHEN f.kind = 'mean' AND p.value = 0 THEN 'no_cases' END) AS why,
 		credence_disclosure.public_reason(coalesce(c.reason, base.reason), filled) AS why_percent) w
 	CROSS JOIN LATERAL (SELECT credence_disclosure.canonical(d.document || jsonb_build_object('item', c.item, 'salt', credence_disclosure.salt(),
-		w.key, CASE WHEN c.reason IS NULL THEN c.value END,
+		w.key, CASE WHEN c.reason IS NOT NULL THEN NULL WHEN f.kind <> 'mean' THEN c.value WHEN p.value > 0 THEN round(c.value / p.value, 2) END,
 		'withheld', CASE WHEN w.why IS NOT NULL THEN jsonb_build_object(w.key, w.why) ELSE '{}' END
 			|| CASE WHEN f.percent IS NOT NULL AND w.why_percent IS NOT NULL THEN jsonb_build_object('percent', w.why_percent) ELSE '{}' END)
 		|| CASE WHEN f.percent IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('percent',

@@ -14,14 +14,14 @@ BEGIN
 		RAISE EXCEPTION 'bulletin % was drawn up by "%", who cannot review it', bulletin, session_user
 			USING ERRCODE = 'insufficient_privilege', HINT = 'A second person reviews it.';
 	END IF;
-	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'reviewed', CURRENT_DATE, note);
+	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'reviewed', credence_disclosure.today_of(bulletin), note);
 END $$;
 
 COMMENT ON FUNCTION review(bigint, text) IS
 'A second person has looked at a bulletin, its preview and its difference, and found it right. By a publisher or an administrator other than who drew it up. Errors: 55000 where it is not a draft, 42501 for who drew it up and for others.';
 
 -- SECURITY DEFINER: see review.
-CREATE FUNCTION announce(bulletin bigint, on_date date DEFAULT CURRENT_DATE, note text DEFAULT NULL)
+CREATE FUNCTION announce(bulletin bigint, on_date date DEFAULT NULL, note text DEFAULT NULL)
 RETURNS date
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -29,20 +29,21 @@ AS $$
 DECLARE
 	current credence_disclosure.bulletin := credence_disclosure.lock_bulletin(bulletin, on_date);
 	clock jsonb := (SELECT p.filled -> 'notice' FROM credence_disclosure.policy p WHERE p.policy_id = current.policy_id);
-	until date := credence_registry.clock_until(clock, on_date);
+	day date := coalesce(on_date, credence_disclosure.today_of(bulletin));
+	until date := credence_registry.clock_until(clock, day);
 BEGIN
 	IF clock IS NULL THEN
 		RAISE EXCEPTION 'the policy of bulletin % knows no notice', bulletin
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Publish it straight away with publish.';
 	END IF;
-	UPDATE credence_disclosure.bulletin b SET state = 'notice', notice_from = on_date, notice_until = until WHERE b.bulletin_id = announce.bulletin;
+	UPDATE credence_disclosure.bulletin b SET state = 'notice', notice_from = day, notice_until = until WHERE b.bulletin_id = announce.bulletin;
 	INSERT INTO credence_disclosure.bulletin_step (bulletin_id, from_state, to_state, on_date, note)
-	VALUES (bulletin, current.state, 'notice', on_date, note);
+	VALUES (bulletin, current.state, 'notice', day, note);
 	RETURN until;
 END $$;
 
 COMMENT ON FUNCTION announce(bigint, date, text) IS
-'Puts a reviewed bulletin on notice from a day on, and returns the last day of the notice by the clock of the policy, in calendar or working days; the day itself is day 0. By a publisher or an administrator. Errors: 55000 where it is not reviewed or the policy knows no notice, 22023 for a day in the future.';
+'Puts a reviewed bulletin on notice from a day on (NULL: today, where its days begin), and returns the last day of the notice by the clock of the policy, in calendar or working days; the day itself is day 0. By a publisher or an administrator. Errors: 55000 where it is not reviewed or the policy knows no notice, 22023 for a day in the future.';
 
 -- SECURITY DEFINER: see review.
 CREATE FUNCTION discard(bulletin bigint, note text)
@@ -56,7 +57,7 @@ BEGIN
 	IF coalesce(btrim(note), '') = '' THEN
 		RAISE EXCEPTION 'a bulletin is not discarded without saying why' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'discarded', CURRENT_DATE, note);
+	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'discarded', credence_disclosure.today_of(bulletin), note);
 END $$;
 
 COMMENT ON FUNCTION discard(bigint, text) IS
@@ -107,7 +108,7 @@ SELECT pg_catalog.pg_extension_config_dump('objection_answer', '');
 SELECT credence_registry.make_append_only('objection_answer', 'An answer is given once.');
 
 -- SECURITY DEFINER: see review.
-CREATE FUNCTION object_to(bulletin bigint, objection text, subject_kind text DEFAULT NULL, subject_code text DEFAULT NULL, filed_on date DEFAULT CURRENT_DATE)
+CREATE FUNCTION object_to(bulletin bigint, objection text, subject_kind text DEFAULT NULL, subject_code text DEFAULT NULL, filed_on date DEFAULT NULL)
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
@@ -116,15 +117,19 @@ AS $$
 DECLARE
 	current credence_disclosure.bulletin := credence_disclosure.lock_bulletin(bulletin, filed_on);
 	whom bigint := credence_registry.subject_id(subject_kind, subject_code);
+	day date := coalesce(filed_on, credence_disclosure.today_of(bulletin));
 	id bigint;
 BEGIN
 	IF coalesce(btrim(objection), '') = '' THEN
 		RAISE EXCEPTION 'an objection says something' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF subject_kind IS NOT NULL AND subject_code IS NULL THEN
+		RAISE EXCEPTION 'the code of the % that it concerns must be given', subject_kind
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Without kind and code it is against the bulletin as a whole.';
 	ELSIF current.state <> 'notice' THEN
 		RAISE EXCEPTION 'bulletin % is "%"; objections are made to what is on notice', bulletin, current.state
 			USING ERRCODE = 'object_not_in_prerequisite_state';
-	ELSIF filed_on NOT BETWEEN current.notice_from AND current.notice_until THEN
-		RAISE EXCEPTION 'bulletin % is on notice from % to %, not on %', bulletin, current.notice_from, current.notice_until, filed_on
+	ELSIF day NOT BETWEEN current.notice_from AND current.notice_until THEN
+		RAISE EXCEPTION 'bulletin % is on notice from % to %, not on %', bulletin, current.notice_from, current.notice_until, day
 			USING ERRCODE = 'invalid_parameter_value';
 	ELSIF subject_code IS NOT NULL AND NOT EXISTS (SELECT FROM credence_disclosure.item i
 		WHERE i.bulletin_id = object_to.bulletin AND i.subject_id = whom) THEN
@@ -132,12 +137,12 @@ BEGIN
 			USING ERRCODE = 'no_data_found';
 	END IF;
 	INSERT INTO credence_disclosure.objection AS o (bulletin_id, subject_id, objection, filed_on)
-	VALUES (bulletin, whom, objection, filed_on) RETURNING o.objection_id INTO id;
+	VALUES (bulletin, whom, objection, day) RETURNING o.objection_id INTO id;
 	RETURN id;
 END $$;
 
 COMMENT ON FUNCTION object_to(bigint, text, text, text, date) IS
-'Records what is said against a bulletin on notice, as a whole or for a subject that it names (kind and code), and returns the number of the objection. While one is not answered the bulletin is not published. By a publisher or an administrator. Errors: 55000 where it is not on notice, 22023 for a day outside of it, P0002 for a subject that it does not name.';
+'Records what is said against a bulletin on notice, as a whole or for a subject that it names (kind and code), filed on a day (NULL: today, where the days of the bulletin begin), and returns the number of the objection. While one is not answered the bulletin is not published. By a publisher or an administrator. Errors: 55000 where it is not on notice, 22023 for a day outside of it, P0002 for a subject that it does not name.';
 
 -- SECURITY DEFINER: see review.
 CREATE FUNCTION answer_objection(objection bigint, upheld boolean, answer text)
@@ -176,15 +181,19 @@ AS $$
 DECLARE
 	current credence_disclosure.bulletin := credence_disclosure.lock_bulletin(bulletin, on_date);
 	clock jsonb := (SELECT p.filled -> 'served_after' FROM credence_disclosure.policy p WHERE p.policy_id = current.policy_id);
+	day date := coalesce(on_date, credence_disclosure.today_of(bulletin));
 	served int;
 BEGIN
 	IF clock IS NULL THEN
 		RAISE EXCEPTION 'the policy of bulletin % does not count from service', bulletin USING ERRCODE = 'object_not_in_prerequisite_state';
 	ELSIF current.state NOT IN ('drafted', 'reviewed', 'notice') THEN
 		RAISE EXCEPTION 'bulletin % is "%"', bulletin, current.state USING ERRCODE = 'object_not_in_prerequisite_state';
+	ELSIF subject_kind IS NOT NULL AND subject_code IS NULL THEN
+		RAISE EXCEPTION 'the code of the % that was served must be given', subject_kind
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Without kind and code everybody was served who was not yet.';
 	END IF;
 	INSERT INTO credence_disclosure.service (bulletin_id, item, served_on, until)
-	SELECT i.bulletin_id, i.item, on_date, credence_registry.clock_until(clock, on_date)
+	SELECT i.bulletin_id, i.item, day, credence_registry.clock_until(clock, day)
 	FROM credence_disclosure.item i
 	WHERE i.bulletin_id = bulletin AND i.subject_id IS NOT NULL
 		AND (subject_code IS NULL OR i.subject_id = credence_registry.subject_id(subject_kind, subject_code))
@@ -198,5 +207,5 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION serve(bigint, date, text, text) IS
-'Records on which day a subject (kind and code) was served with what a bulletin says of it, or everybody who was not yet, and returns how many. The clock served_after of the policy runs from then, that day being day 0. By a publisher or an administrator. Errors: 55000 where the policy does not count from service or the bulletin is published, P0002 for who is not named or was served, 22023 for a day in the future.';
+'Records on which day (NULL: today, where the days of the bulletin begin) a subject (kind and code) was served with what a bulletin says of it, or everybody who was not yet, and returns how many. The clock served_after of the policy runs from then, that day being day 0. By a publisher or an administrator. Errors: 55000 where the policy does not count from service or the bulletin is published, P0002 for who is not named or was served, 22023 for a day in the future.';
 

@@ -76,12 +76,13 @@ DECLARE
 	cells credence_disclosure.cell[] := ARRAY(SELECT c FROM credence_disclosure.audited_cells(bulletin) c);
 	system credence_disclosure.cell[];
 	part record;
-	names text[];
+	ring_tables text[];
 	found boolean;
 BEGIN
 	IF cardinality(cells) = 0 THEN
 		RETURN;
 	END IF;
+	ring_tables := ARRAY(SELECT r.own_table FROM credence_disclosure.ring_tables(cells) r);
 	FOR part IN
 		WITH RECURSIVE unknown AS MATERIALIZED (
 			SELECT c.identity, (c.bulletin_id, c.table_place)::text AS own_table, bool_or(c.known) OVER (PARTITION BY c.identity) AS known
@@ -90,6 +91,9 @@ BEGIN
 			SELECT DISTINCT u.identity, u.own_table FROM unknown u WHERE NOT u.known
 		), tie AS MATERIALIZED (
 			SELECT DISTINCT a.own_table AS one, b.own_table AS other FROM hidden a JOIN hidden b ON b.identity = a.identity
+			UNION		-- a ring hangs together, whatever its tables share
+			SELECT a.own_table, b.own_table FROM (SELECT DISTINCT h.own_table FROM hidden h WHERE h.own_table = ANY (ring_tables)) a,
+				(SELECT DISTINCT h.own_table FROM hidden h WHERE h.own_table = ANY (ring_tables)) b
 		), reached AS (
 			SELECT t.one, t.one AS other FROM tie t
 			UNION
@@ -101,7 +105,9 @@ BEGIN
 		FROM component c GROUP BY c.component
 	LOOP
 		system := ARRAY(SELECT c FROM unnest(cells) c WHERE (c.bulletin_id, c.table_place)::text = ANY (part.tables));
-		IF NOT EXISTS (SELECT FROM unnest(system) c WHERE c.row_place = 0) THEN
+		IF part.tables && ring_tables THEN
+			RETURN QUERY SELECT u.u, NULL::numeric, NULL::numeric, true FROM unnest(part.identities) u (u);
+		ELSIF NOT EXISTS (SELECT FROM unnest(system) c WHERE c.row_place = 0) THEN
 			-- nothing adds up
 			RETURN QUERY SELECT v.identity, v.lowest, v.highest, false FROM credence_disclosure.variables_of(cells) v JOIN unnest(part.identities) p (identity) ON p.identity = v.identity COLLATE "C";
 		ELSIF cardinality(part.tables) = 1 THEN
@@ -171,7 +177,7 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION audit_release(bigint) IS
-'For audit_cells and publish: of every number in the tables of a bulletin, and of those published before from the same run, the lowest and the highest value that an outsider can infer, exactly; NULL: no limit. linked are those of tables that share suppressed numbers in such a way that they are no network: for them nothing is found, they take a certificate.';
+'For audit_cells and publish: of every number in the tables of a bulletin, and of those published before from the same run, the lowest and the highest value that an outsider can infer, exactly; NULL: no limit. linked are those of tables that share suppressed numbers in such a way that they are no network, or that make a ring of classes: for them nothing is found, they take a certificate.';
 
 -- SECURITY DEFINER: what cells really are is nobody's to read. Nor does this tell it.
 CREATE FUNCTION audit_cells(bulletin bigint)
@@ -182,13 +188,16 @@ SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, 
 AS $$
 BEGIN
 	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
+	IF credence_disclosure.today_of(bulletin) IS NULL THEN
+		RAISE EXCEPTION 'there is no bulletin %', coalesce(bulletin::text, 'NULL') USING ERRCODE = 'no_data_found';
+	END IF;
 	RETURN QUERY SELECT a.number, a.item, a.document ->> 'table', a.document ->> 'row_en', a.document ->> 'column_en', a.reason, a.lowest, a.highest,
 			CASE WHEN a.needed_least < a.value THEN a.needed_least END, CASE WHEN a.needed_greatest > a.value THEN a.needed_greatest END, a.safe
 		FROM credence_disclosure.audited(bulletin) a ORDER BY a.number NULLS FIRST, a.item;
 END $$;
 
 COMMENT ON FUNCTION audit_cells(bigint) IS
-'What an outsider can infer of each suppressed cell of a bulletin, and of those published before from the same run (number; NULL: of this bulletin itself): it is from lowest to highest, NULL being no limit; where a rule suppresses it that must reach down to needed_least and up to needed_greatest (NULL: no matter), and must not be one value. reason is the real one. safe is whether that holds; NULL where the tables are linked so that it takes a certificate (linked_system). No rows where nothing is suppressed. By a publisher or an administrator.';
+'What an outsider can infer of each suppressed cell of a bulletin, and of those published before from the same run (number; NULL: of this bulletin itself): it is from lowest to highest, NULL being no limit; where a rule suppresses it that must reach down to needed_least and up to needed_greatest (NULL: no matter), and must not be one value. reason is the real one. safe is whether that holds; NULL where the tables are linked so that it takes a certificate (linked_system). No rows where nothing is suppressed. By a publisher or an administrator. Errors: P0002 where there is no such bulletin.';
 
 CREATE FUNCTION audited(bulletin bigint)
 RETURNS TABLE (number int, item int, document jsonb, reason text, value numeric, lowest numeric, highest numeric, needed_least numeric, needed_greatest numeric, safe boolean, must_show boolean)
@@ -252,24 +261,36 @@ AS $$
 	WHERE b.bulletin_id = cell_obstacles.bulletin AND t.summed IS NOT NULL AND p.filled ? 'list' AND p.filled -> 'columns' ? t.summed
 		AND c.reason IS NULL AND (x.cell).reason <> 'zero'
 	UNION ALL
-	-- a ring of classes that bulletins close together; within a policy it is refused when it is imported
-	SELECT DISTINCT format('table "%s" closes a ring of classes with those published before from the same run (%s, %s), and cells of them are suppressed', t.name, t.row_class, t.column_class)
+	-- small cells that are shown because the list names who is in them, and some of these have left the list before it is published
+	SELECT format('the cell "%s" is shown since the list names those in it, and some of them have left the list (%s)',
+		credence_disclosure.cell_label(i.canonical::jsonb), (x.cell).reason)
 	FROM credence_disclosure.bulletin b
 	JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
 	CROSS JOIN LATERAL credence_disclosure.table_definitions(p.filled) t
-	CROSS JOIN LATERAL credence_disclosure.class_ties(ARRAY(
-		SELECT ARRAY[u.row_class, u.column_class]::text
-		FROM credence_disclosure.bulletin o
-		JOIN credence_disclosure.policy q ON q.policy_id = o.policy_id
-		CROSS JOIN LATERAL credence_disclosure.table_definitions(q.filled) u
-		WHERE o.run_id = b.run_id AND (o.bulletin_id = b.bulletin_id OR o.number IS NOT NULL AND (o.audience = 'public' OR b.audience <> 'public'))
-			AND u.summed IS NOT DISTINCT FROM t.summed AND u.column_class IS NOT NULL
-			AND ARRAY[u.row_class, u.column_class] <> ARRAY[t.row_class, t.column_class] AND ARRAY[u.row_class, u.column_class] <> ARRAY[t.column_class, t.row_class])) c
-	WHERE b.bulletin_id = cell_obstacles.bulletin AND c.one = t.row_class AND c.other = t.column_class AND EXISTS (SELECT FROM audited)
+	CROSS JOIN LATERAL credence_disclosure.table_cells(b.run_id, p.filled - 'list', t.table_place, b.bulletin_id) x
+	JOIN credence_disclosure.cell c ON c.bulletin_id = b.bulletin_id AND c.table_place = t.table_place AND c.identity = (x.cell).identity
+	JOIN credence_disclosure.item i ON i.bulletin_id = c.bulletin_id AND i.item = c.item
+	WHERE b.bulletin_id = cell_obstacles.bulletin AND b.number IS NULL AND c.reason IS NULL AND (x.cell).reason <> 'zero'
+		AND EXISTS (SELECT FROM credence_disclosure.item o WHERE o.bulletin_id = cell_obstacles.bulletin AND o.kind = 'entry'
+			AND o.item NOT IN (SELECT l.item FROM credence_disclosure.live_item l WHERE l.bulletin_id = cell_obstacles.bulletin))
 	UNION ALL
-	SELECT credence_disclosure.certificate_problem(bulletin)
-	WHERE EXISTS (SELECT FROM audited a WHERE a.safe IS NULL) AND credence_disclosure.certificate_problem(bulletin) IS NOT NULL
+	-- of a table without totals those of others tell some; within a policy it is refused when it is imported
+	SELECT DISTINCT format('table "%s" has no totals, and "%s" of bulletin number %s tells some of them', CASE WHEN t.margins THEN u.name ELSE t.name END, CASE WHEN t.margins THEN t.name ELSE u.name END, o.number)
+	FROM credence_disclosure.bulletin b
+	JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
+	CROSS JOIN LATERAL credence_disclosure.table_definitions(p.filled) t
+	JOIN credence_disclosure.bulletin o ON o.run_id = b.run_id AND o.bulletin_id <> b.bulletin_id AND o.number IS NOT NULL AND (o.audience = 'public' OR b.audience <> 'public')
+	JOIN credence_disclosure.policy q ON q.policy_id = o.policy_id
+	CROSS JOIN LATERAL credence_disclosure.table_definitions(q.filled) u
+	WHERE b.bulletin_id = cell_obstacles.bulletin AND u.summed IS NOT DISTINCT FROM t.summed AND NOT (t.margins AND u.margins)
+		AND ROW(u.row_class, u.column_class, u.hierarchy, u.margins) IS DISTINCT FROM ROW(t.row_class, t.column_class, t.hierarchy, t.margins)
+		AND EXISTS (SELECT FROM credence_disclosure.cell c WHERE c.reason IS NOT NULL AND (c.bulletin_id, c.table_place) IN ((b.bulletin_id, t.table_place), (o.bulletin_id, u.table_place)))
+	UNION ALL
+	SELECT x.problem
+	FROM (SELECT coalesce(credence_disclosure.ring_problem(bulletin), credence_disclosure.certificate_problem(bulletin)) AS problem
+		WHERE EXISTS (SELECT FROM audited a WHERE a.safe IS NULL)) x
+	WHERE x.problem IS NOT NULL
 $$;
 
 COMMENT ON FUNCTION cell_obstacles(bigint) IS
-'For publish: what of the cells keeps a bulletin from being published: suppressed ones that can be inferred too closely, shown ones that were suppressed before, and linked tables without a certificate.';
+'For publish: what of the cells keeps a bulletin from being published: suppressed ones that can be inferred too closely, shown ones that were suppressed before, tables without totals that others tell, and linked tables without a certificate.';

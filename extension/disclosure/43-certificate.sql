@@ -36,13 +36,21 @@ DECLARE
 	cells credence_disclosure.cell[] := ARRAY(SELECT c FROM credence_disclosure.audited_cells(bulletin) c WHERE c.table_place > 0 ORDER BY c.bulletin_id, c.item);
 	linked text[] := ARRAY(SELECT a.identity FROM credence_disclosure.audit_release(bulletin) a WHERE a.linked);
 	all_bounds credence_disclosure.cell[] := ARRAY(SELECT c FROM credence_disclosure.audited_cells(bulletin) c);
+	ring_tables text[];
+	rings jsonb;
 	document jsonb;
 BEGIN
 	IF linked = '{}' THEN
 		RETURN NULL;
 	END IF;
+	-- of a ring all tables, those too that show everything
+	ring_tables := ARRAY(SELECT t.own_table FROM credence_disclosure.ring_tables(all_bounds) t
+		WHERE EXISTS (SELECT FROM credence_disclosure.ring_tables(all_bounds) o JOIN unnest(all_bounds) c ON (c.bulletin_id, c.table_place)::text = o.own_table
+			WHERE o.of = t.of AND c.identity = ANY (linked)));
+	rings := (SELECT jsonb_object_agg(r.of, r.classes) FROM credence_disclosure.rings_of(all_bounds) r WHERE r.of IN (SELECT t.of FROM credence_disclosure.ring_tables(all_bounds) t WHERE t.own_table = ANY (ring_tables)));
 	-- the tables with linked numbers in them, whole, and all that shares a number with them
-	cells := ARRAY(SELECT c FROM unnest(cells) c WHERE (c.bulletin_id, c.table_place) IN (SELECT o.bulletin_id, o.table_place FROM unnest(cells) o WHERE o.identity = ANY (linked)));
+	cells := ARRAY(SELECT c FROM unnest(cells) c WHERE (c.bulletin_id, c.table_place) IN (SELECT o.bulletin_id, o.table_place FROM unnest(cells) o WHERE o.identity = ANY (linked))
+		OR (c.bulletin_id, c.table_place)::text = ANY (ring_tables));
 	WITH variable AS MATERIALIZED (
 		SELECT row_number() OVER (ORDER BY v.identity COLLATE "C")::int AS n, v.*,
 			EXISTS (SELECT FROM unnest(all_bounds) c WHERE c.identity = v.identity AND c.known) AS told,
@@ -60,13 +68,39 @@ BEGIN
 		SELECT dense_rank() OVER (ORDER BY e.table_no, e.equation COLLATE "C") AS equation, v.n, sum(e.sign)::int AS sign
 		FROM credence_disclosure.table_equations(cells) e JOIN variable v ON v.identity = e.identity
 		GROUP BY e.table_no, e.equation, v.n HAVING sum(e.sign) <> 0
+	), ring AS MATERIALIZED (
+		SELECT r.key AS of, ARRAY(SELECT jsonb_array_elements_text(r.value)) AS classes FROM jsonb_each(rings) r
+	), pair AS MATERIALIZED (		-- of the tables of a ring each cell that is no total: [class, value, class, value]
+		SELECT v.n, r.of, v.identity::jsonb AS identity, v.lowest, v.told AND v.value = 0 AND v.lowest >= 0 AS nothing,
+			(SELECT array_agg(k ORDER BY k COLLATE "C") FROM jsonb_object_keys(v.identity::jsonb - 'of') k) AS keys
+		FROM variable v JOIN ring r ON r.of = v.identity::jsonb ->> 'of'
+		WHERE (SELECT count(*) = 2 AND bool_and(e.key = ANY (r.classes) AND jsonb_typeof(e.value) = 'string') FROM jsonb_each(v.identity::jsonb - 'of') e)
+	), every AS MATERIALIZED (		-- the numbers over all classes; where a cell of nothing covers them they are nothing
+		SELECT r.of, (SELECT bool_and(p.lowest IS NOT NULL) FROM pair p WHERE p.of = r.of) AS positive, b.*
+		FROM ring r CROSS JOIN LATERAL credence_disclosure.ring_numbers(certified_system.bulletin, r.of, r.classes) b
+	), covered AS MATERIALIZED (
+		SELECT e.of, e.place, p.n, coalesce(p.nothing AND e.positive, false) AS nothing
+		FROM every e JOIN (SELECT DISTINCT p.of, p.keys FROM pair p) k ON k.of = e.of
+		JOIN pair p ON p.of = e.of AND p.identity = jsonb_build_object('of', e.of, k.keys[1], e.place -> k.keys[1], k.keys[2], e.place -> k.keys[2])
+	), joint AS MATERIALIZED (
+		SELECT (SELECT max(v.n) FROM variable v) + row_number() OVER (ORDER BY e.of COLLATE "C", e.place)::int AS n, e.*
+		FROM every e WHERE NOT EXISTS (SELECT FROM covered c WHERE c.of = e.of AND c.place = e.place AND c.nothing)
+	), term_of_ring AS (		-- what is in a cell of two classes, less that cell, is 0
+		SELECT t.equation, t.n, t.sign FROM term t
+		UNION ALL
+		SELECT (SELECT coalesce(max(t.equation), 0) FROM term t) + dense_rank() OVER (ORDER BY u.pair), u.n, u.sign
+		FROM (SELECT c.n AS pair, j.n, 1 AS sign FROM joint j JOIN covered c ON c.of = j.of AND c.place = j.place
+			UNION ALL SELECT DISTINCT c.n, c.n, -1 FROM covered c WHERE NOT c.nothing) u
 	)
 	SELECT jsonb_build_object('bulletin', certified_system.bulletin,
 		'cells', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('cell', v.n, 'identity', v.identity, 'item', v.item, 'label', v.label, 'value', v.value, 'suppressed', NOT v.told,
 				'free', v.told AND v.open AND NOT EXISTS (SELECT FROM before b WHERE b.identity = v.identity),
 				'cost', v.cost, 'lowest', v.lowest, 'highest', v.highest,
-				'needed_least', CASE WHEN NOT v.told THEN v.needed_least END, 'needed_greatest', CASE WHEN NOT v.told THEN v.needed_greatest END)) ORDER BY v.n) FROM variable v),
-		'equations', (SELECT jsonb_agg(q.terms ORDER BY q.equation) FROM (SELECT t.equation, jsonb_agg(jsonb_build_array(t.n, t.sign) ORDER BY t.n) AS terms FROM term t GROUP BY t.equation) q))
+				'needed_least', CASE WHEN NOT v.told THEN v.needed_least END, 'needed_greatest', CASE WHEN NOT v.told THEN v.needed_greatest END)) ORDER BY v.n) FROM variable v)
+			|| coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('cell', j.n, 'identity', credence_disclosure.canonical(j.place || jsonb_build_object('every', j.of)), 'value', j.value,
+				'suppressed', true, 'free', false, 'cost', 0, 'lowest', CASE WHEN j.positive THEN j.told END)) ORDER BY j.n) FROM joint j), '[]'),
+		'equations', (SELECT jsonb_agg(q.terms ORDER BY q.equation) FROM (SELECT t.equation, jsonb_agg(jsonb_build_array(t.n, t.sign) ORDER BY t.n) AS terms
+			FROM term_of_ring t GROUP BY t.equation) q))
 	INTO document;
 	RETURN document;
 END $$;
@@ -86,7 +120,7 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION linked_system(bigint) IS
-'The tables of a bulletin that are linked so that they take a certificate, as equations: cells (cell: number; identity and label; value; suppressed; free: may be suppressed by drawing up anew with its identity in also; cost; lowest and highest: bounds that everybody knows; needed_least and needed_greatest: of a primary cell, the interval to protect) and equations, each a list of [cell, sign] that adds up to 0. Confidential: it has what is suppressed. NULL where nothing is linked so. By a publisher or an administrator.';
+'The tables of a bulletin that are linked so that they take a certificate, as equations: cells (cell: number; identity and label; value; suppressed; free: may be suppressed by drawing up anew with its identity in also; cost; lowest and highest: bounds that everybody knows; needed_least and needed_greatest: of a primary cell, the interval to protect) and equations, each a list of [cell, sign] that adds up to 0. Of tables that make a ring of classes the numbers of a table over all of these are among the cells, without label and item. Confidential: it has what is suppressed. NULL where nothing is linked so. By a publisher or an administrator.';
 
 -- NULL if the witnesses prove it.
 CREATE FUNCTION certificate_fault(system jsonb, certificate jsonb)

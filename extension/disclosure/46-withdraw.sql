@@ -1,22 +1,28 @@
 -- taking back what was published
 
 -- SECURITY DEFINER: see review.
-CREATE FUNCTION withdraw(bulletin bigint, note text)
+CREATE FUNCTION withdraw(number int, note text)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, credence_disclosure, pg_temp
 AS $$
 DECLARE
-	current credence_disclosure.bulletin := credence_disclosure.lock_bulletin(bulletin);
+	bulletin bigint := (SELECT b.bulletin_id FROM credence_disclosure.bulletin b WHERE b.number = withdraw.number);
+	current credence_disclosure.bulletin;
 BEGIN
-	IF coalesce(btrim(note), '') = '' THEN
+	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin'), credence_registry.require_sight(NULL);
+	IF bulletin IS NULL THEN
+		RAISE EXCEPTION 'no bulletin was published as number %', coalesce(number::text, 'NULL') USING ERRCODE = 'no_data_found',
+			HINT = 'The number is that which publish returned and the public sees, not the id of draw_up.';
+	ELSIF coalesce(btrim(note), '') = '' THEN
 		RAISE EXCEPTION 'a bulletin is not withdrawn without saying why' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'withdrawn', CURRENT_DATE, note);
+	current := credence_disclosure.lock_bulletin(bulletin);
+	PERFORM credence_disclosure.step_bulletin(bulletin, current.state, 'withdrawn', credence_disclosure.today_of(bulletin), note);
 END $$;
 
-COMMENT ON FUNCTION withdraw(bigint, text) IS
-'Withdraws a published bulletin as a whole, at once: its heading and hash stay in the chain, its items leave the public views. The note says why. By a publisher or an administrator. Errors: 55000 where it is not published, 22004 without a note.';
+COMMENT ON FUNCTION withdraw(int, text) IS
+'Withdraws a published bulletin as a whole, at once, by its public number: its heading and hash stay in the chain, its items leave the public views. The note says why. By a publisher or an administrator. Errors: P0002 for a number that was not given, 55000 where it is withdrawn already, 22004 without a note.';
 
 -- SECURITY DEFINER: see review.
 CREATE FUNCTION withdraw_subject(subject_kind text, subject_code text, reason text)

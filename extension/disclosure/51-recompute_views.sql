@@ -2,13 +2,13 @@
 
 -- of every bulletin, whatever its state
 CREATE VIEW live_adjustment WITH (security_barrier) AS
-	SELECT i.bulletin_id, b.number AS bulletin, i.item AS entry, a.n::int AS adjustment, (a.x ->> 'step')::int AS step, a.x ->> 'kind' AS kind, a.x ->> 'rule' AS rule,
+	SELECT i.bulletin_id, i.bulletin, i.state, i.audience, i.item AS entry, a.n::int AS adjustment, (a.x ->> 'step')::int AS step, a.x ->> 'kind' AS kind, a.x ->> 'rule' AS rule,
 		(a.x ->> 'score_before')::numeric(24,6) AS score_before, (a.x ->> 'score_after')::numeric(24,6) AS score_after,
 		a.x ->> 'grade_before' AS grade_before, a.x ->> 'grade_after' AS grade_after,
 		CASE WHEN a.x ->> 'rated_before' = 'false' THEN 'N' ELSE 'Y' END AS rated_before_flag, CASE WHEN a.x ->> 'rated_after' = 'false' THEN 'N' ELSE 'Y' END AS rated_after_flag,
 		a.x ->> 'reason_en' AS reason_en, a.x ->> 'reason_zh' AS reason_zh,
 		CASE WHEN a.x ->> 'kind' = 'appeal' THEN 'appeal' END AS suppression_reason
-	FROM live_item i JOIN bulletin b ON b.bulletin_id = i.bulletin_id
+	FROM live_item i
 	CROSS JOIN LATERAL (SELECT i.canonical::jsonb AS document OFFSET 0) c
 	CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(c.document -> 'adjustments') WITH ORDINALITY a (x, n)
 	WHERE i.kind = 'entry';
@@ -18,8 +18,8 @@ COMMENT ON VIEW live_adjustment IS 'Part of bulletin_adjustments and preview_adj
 CREATE VIEW bulletin_adjustments WITH (security_barrier) AS
 	SELECT a.bulletin, a.entry, a.adjustment, a.step, a.kind, a.rule, a.score_before, a.score_after, a.grade_before, a.grade_after, a.rated_before_flag, a.rated_after_flag,
 		a.reason_en, a.reason_zh, a.suppression_reason
-	FROM live_adjustment a JOIN bulletin b ON b.bulletin_id = a.bulletin_id
-	WHERE b.state = 'published' AND b.audience = 'public';
+	FROM live_adjustment a
+	WHERE a.state = 'published' AND a.audience = 'public';
 
 COMMENT ON VIEW bulletin_adjustments IS
 'What was done with the entries of bulletin_entries after their scorecard, step by step in the order in which it takes effect, in bulletins that publish their scheme. Which steps a bulletin shows is in bulletin_schemes. Score and grade are NULL where the bulletin does not have these columns.';
@@ -44,7 +44,8 @@ DO $$
 DECLARE
 	pair record;
 BEGIN
-	FOR pair IN SELECT l.attname, coalesce(pg_catalog.col_description(p.attrelid, p.attnum), 'The bulletin, as functions know it.') AS meaning
+	FOR pair IN SELECT l.attname, coalesce(pg_catalog.col_description(p.attrelid, p.attnum),
+			CASE l.attname WHEN 'state' THEN 'Its state.' WHEN 'audience' THEN 'Its audience.' ELSE 'The bulletin, as functions know it.' END) AS meaning
 		FROM pg_catalog.pg_attribute l
 		LEFT JOIN pg_catalog.pg_attribute p ON p.attrelid = 'credence_disclosure.bulletin_adjustments'::pg_catalog.regclass AND p.attname = l.attname
 		WHERE l.attrelid = 'credence_disclosure.live_adjustment'::pg_catalog.regclass AND l.attnum > 0

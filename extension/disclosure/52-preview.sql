@@ -77,10 +77,12 @@ BEGIN
 		LEFT JOIN credence_registry.subject s ON s.subject_id = i.subject_id
 		CROSS JOIN LATERAL (SELECT i.canonical::jsonb AS document OFFSET 0) c
 		CROSS JOIN LATERAL (
-			SELECT v.key, v.value #>> '{}' AS value FROM jsonb_each(c.document -> 'values') v WHERE i.kind = 'entry' AND v.key !~ '_(en|zh|order)$'
+			SELECT v.key, v.value #>> '{}' AS value FROM jsonb_each(c.document -> 'values') v WHERE i.kind = 'entry' AND (v.key LIKE 'input.%' OR v.key !~ '_(en|zh|order)$')
+			UNION ALL SELECT 'leaves_on', c.document ->> 'leaves_on' WHERE i.kind = 'entry'
 			UNION ALL SELECT k.key, coalesce(c.document ->> k.key, c.document -> 'withheld' ->> k.key) FROM unnest('{count,value,percent}'::text[]) k (key)
 				WHERE i.kind = 'cell' AND c.document ? k.key) f
 		WHERE i.bulletin_id IN (difference.bulletin, last)
+			AND NOT EXISTS (SELECT FROM credence_disclosure.item_withdrawal w WHERE w.bulletin_id = i.bulletin_id AND w.item = i.item)
 	), part AS (
 		SELECT DISTINCT f.bulletin_id, f.kind, f.place, f.label FROM field f
 	), whole AS (
@@ -102,5 +104,5 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION difference(bigint) IS
-'How a bulletin differs from the last one published under the same policy, the one that it corrects included: entries by subject and cells by row and column that are new or gone, and each field that is not what it was. All is new where there was none. By a publisher or an administrator.';
+'How a bulletin differs from the last one published under the same policy, the one that it corrects included: entries by subject and cells by row and column that are new or gone, and each field that is not what it was. Who was withdrawn from either is not in it: an entry that was withdrawn and would be shown again is new. All is new where there was no bulletin. By a publisher or an administrator.';
 

@@ -27,10 +27,11 @@ INSERT INTO public_view SELECT unnest('{bulletins,bulletin_entries,bulletin_valu
 -- who may call what; c public, r reader, o officer, p publisher, a administrator. What is not listed is for publishers and administrators.
 CREATE TEMPORARY TABLE may_call (who text, name text PRIMARY KEY);
 INSERT INTO may_call VALUES ('cropa', 'left_early'), ('a', 'put_template'), ('a', 'policy_import');
-INSERT INTO may_call SELECT '', unnest('{rows_of,shown_values,draw_up_problems,salt,list_of,items_hash,step_bulletin,lock_bulletin,obstacles,class_values,region_rows,named_in,lists_beside,list_covers,primary_rule,needed_interval,table_cells,
+INSERT INTO may_call SELECT '', unnest('{broken_item,lower_is_better,day_of_run,publication_time_problems,rows_of,shown_values,today_of,run_changes,inputs_with_minimum,draw_up_problems,salt,list_of,items_hash,step_bulletin,lock_bulletin,obstacles,class_values,region_rows,named_in,lists_beside,list_covers,primary_rule,needed_interval,table_cells,
 	table_equations,network_of,variables_of,said_before,protect_table,protect_network,protect_cells,suppress_also,put_tables,audited_cells,audit_release,audited,cell_obstacles,
 	certified_system,certificate_fault,certificate_problem,keep_documents,norms_problems,documents_problem,adjustments_before,adjustments_of,names_all_ranked,recomputable,
-	generalised,given_away_by_missing,thin_classes,anonymity_problems,generalised_value}'::text[]);
+	generalised,given_away_by_missing,thin_classes,anonymity_problems,generalised_value,
+	require_cases,table_title,cases_beside,suppress_beside,rings_of,ring_tables,ring_numbers,ring_problem}'::text[]);
 INSERT INTO may_call SELECT 'ropa', unnest('{plain_text,compound_surnames,mask_name,mask_identity,mask_phone,mask_address,mask_code,mask_initial,masked,generalise_number,generalise_date,generalise_region,
 	class_counts_in,class_counts_out,class_counts_recv,class_counts_send,class_counts_accum,class_counts_combine,class_counts_k,class_counts_l,k_anonymity,l_diversity,small_classes}'::text[]);
 

@@ -5,6 +5,7 @@ policies, and the truth. Knows of the tables only what is shown, that lists name
 truth which cells a rule had to suppress, computed here from the definitions, and whether the attack gets too close. Prints a
 line of complaint for each leak and each disagreement, then how much was attacked.
 """
+import itertools
 import json
 import os
 import subprocess
@@ -18,13 +19,34 @@ def named_class(member, column):
     return "" if member.get(column) is None else member[column]
 
 
-def rule(policy, definition, figures, told):
+def kinds(policy):
+    """Of each table by its name what it shows: kind (count, sum, cases, mean), the input that is added up, the cases behind it."""
+    found = {}
+    for table in policy.get("tables", []):
+        if not {"cases", "sums", "means"} & set(table):
+            summed = table["measure"]["sum"] if isinstance(table.get("measure"), dict) else None
+            found[table.get("name", "table")] = ("sum" if summed else "count", summed, None)
+            continue
+        cases = table.get("cases", [None])[0]
+        before = table["name"] + ": " if "name" in table else ""
+        for name in table.get("cases", []):
+            found[before + name] = ("cases", name, None)
+        for name in table.get("sums", []):
+            found[before + name] = ("sum", name, cases)
+        for name in table.get("means", []):
+            found[f"{before}{name} / {cases}"] = ("mean", name, cases)
+    return found
+
+
+def rule(policy, definition, figures, told, cases=None):
     """Why the cell that these members make must not be shown, and the interval to protect; None where it may be.
 
-    figures are the members' figures (1 in a count), told how many, or which figures, the lists give with all that matters."""
+    figures are the members' figures (1 in a count), told how many, or which figures, the lists give with all that matters; cases how
+    many cases the figures are of."""
     zeros = policy.get("zeros") == "suppressed"
     asked = definition.get("protection") or policy.get("protection")
-    if definition["measure"] == "count":
+    kind, minimum = definition["kind"], policy.get("minimum_cell", 1)
+    if kind == "count":
         count, minimum = len(figures), policy.get("minimum_cell", 1)
         if not (1 <= count < minimum and told < count) and not (count == 0 and zeros):
             return None
@@ -39,6 +61,14 @@ def rule(policy, definition, figures, told):
         total, size = sum(figures), sum(hidden)
         levels = []
         reason = None
+        # cases are counted: few of them are as small as few subjects, and what is summed over few is theirs
+        cases = total if kind == "cases" else cases
+        few = cases is not None and 1 <= cases < minimum and len(hidden) > 0
+        if kind == "cases" and total == 0 and not zeros:
+            return None
+        if few:
+            levels.append(Fraction(0) if kind == "cases" else size / 10)
+            reason = "below_minimum"
         if 1 <= len(hidden) < policy.get("contributors", 0):
             levels.append(size / 10)
             reason = reason or "few_contributors"
@@ -59,11 +89,15 @@ def rule(policy, definition, figures, told):
             reason = reason or "zero"
         if reason is None:
             return None
+        if kind == "cases" and total == 0:
+            reason = "zero"
         base = max(levels)
         low, high = total - base, total + base
+        if kind == "cases" and reason in ("below_minimum", "zero") and not asked:
+            high = max(high, Fraction(minimum))
     if asked:
         unit = size / 100 if asked["in"] == "percent" else Fraction(1)
-        value = low if definition["measure"] == "count" else total
+        value = low if kind == "count" else total
         low = value - max(base, Fraction(str(asked.get("lower", 0))) * unit)
         high = value + max(base, Fraction(str(asked.get("upper", 0))) * unit)
     return reason, low, high
@@ -75,6 +109,7 @@ class System:
     def __init__(self):
         self.numbers = {}
         self.equations = set()
+        self.whole = False       # whether numbers over all classes of a ring are counts
 
     def number(self, key):
         return self.numbers.setdefault(key, {"cells": [], "shown": None, "low": None, "high": None})
@@ -86,6 +121,7 @@ class Program:
     def __init__(self, system, numbers):
         self.lines = []
         self.columns = {}
+        self.whole = system.whole
         for n, key in enumerate(numbers):
             number = system.numbers[key]
             if number["shown"] is not None:
@@ -93,7 +129,8 @@ class Program:
             self.columns[n] = len(self.columns) + 1
             low, high = (None if x is None else float(x) for x in (number["low"], number["high"]))
             bounds = "f" if low is None and high is None else f"l {low!r}" if high is None else f"u {high!r}" if low is None else f"s {low!r}" if low == high else f"d {low!r} {high!r}"
-            self.lines.append(f"j {self.columns[n]} {bounds}")
+            kind = "%s "         # filled in where it matters
+            self.lines.append(f"j {self.columns[n]} {kind}{bounds}")
         self.rows = self.terms = 0
         place = {key: n for n, key in enumerate(numbers)}
         for equation in system.equations:
@@ -113,13 +150,24 @@ class Program:
 
     def end(self, n, direction):
         """The least or the greatest that a number can be; None where there is no limit."""
+        found = self.solve(n, direction, "lp", "")
+        if found is not None and self.whole:
+            whole = self.solve(n, direction, "mip", "i")
+            return found if whole is None else whole
+        return found
+
+    def solve(self, n, direction, program, kind):
+        """The same by a linear or an integer program; the second knows no answer where it takes too long."""
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "problem"), "w") as out:
-                out.write(f"p lp {direction} {self.rows} {len(self.columns)} {self.terms}\n" + "\n".join(self.lines) + f"\na 0 {self.columns[n]} 1\ne o f\n")
-            subprocess.run(["glpsol", "--glp", "problem", "--nopresol", "--write", "solution"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
+                lines = "\n".join(line.replace("%s ", f"{kind} " if kind else "") for line in self.lines)
+                out.write(f"p {program} {direction} {self.rows} {len(self.columns)} {self.terms}\n{lines}\na 0 {self.columns[n]} 1\ne o f\n")
+            subprocess.run(["glpsol", "--glp", "problem", "--nopresol", "--tmlim", "20", "--write", "solution"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
             with open(os.path.join(folder, "solution")) as lines:
                 for line in lines:
                     words = line.split()
+                    if words[:2] == ["s", "mip"]:
+                        return float(words[5]) if words[4] == "o" else None
                     if words[:2] == ["s", "bas"]:
                         if words[4:6] == ["f", "f"]:
                             return float(words[6])
@@ -152,8 +200,10 @@ def build(release):
         for entry in bulletin["entries"]:
             named[entry["code"]].append(entry)
     named = dict(named)
+    pairs = defaultdict(set)
     for bulletin in release["bulletins"]:
         policy = bulletin["policy"]
+        shows = kinds(policy)
         for definition in bulletin["tables"] or []:
             cells = [c for c in bulletin["cells"] or [] if c["table"] == definition["name"]]
             rows = {c["row"]: {"class": c["class"], "parent": c["parent"]} for c in cells}
@@ -161,7 +211,12 @@ def build(release):
             leaves, children = leaves_of(rows)
             at, keys = {}, {}
             total_row, total_column = 0 in rows, definition["columns"] is not None and 0 in columns
-            measure = definition["measure"]
+            definition["kind"], summed, per = shows[definition["name"]]
+            kind, measure = definition["kind"], summed or "count"
+            if definition["measure"] != (f"{summed} / {per}" if kind == "mean" else measure):
+                print(f"{release['name']}: table {definition['name']} is said to have {definition['measure']}")
+            if definition["columns"] is not None:
+                pairs[measure].add(frozenset([definition["rows"], definition["columns"]]))
             in_leaf = defaultdict(list)
             for m in members:
                 in_leaf[named_class(m, definition["rows"]), named_class(m, definition["columns"]) if definition["columns"] else None].append(m)
@@ -179,6 +234,7 @@ def build(release):
                 for (one, other), some in in_leaf.items():
                     if (among is None or one in among) and (column is None or other == column):
                         inside += some
+                everybody = inside
                 if measure != "count":
                     inside = [m for m in inside if m["inputs"].get(measure) is not None]
                 number = system.number(key)
@@ -188,6 +244,12 @@ def build(release):
                 figures = [Fraction(1) if measure == "count" else Fraction(m["inputs"][measure]) for m in inside]
                 truth = sum(figures, Fraction(0))
                 number["truth"] = truth
+                cases = sum(Fraction(m["inputs"].get(per) or 0) for m in (inside if kind == "sum" else everybody)) if per else None
+                if kind == "mean" and (shown is not None or c["reason"] == "no_cases"):
+                    # whoever reads a mean is taken to know what it was made of
+                    if (cases == 0) != (shown is None) or shown is not None and abs(shown - truth / cases) > Fraction(1, 200):
+                        print(f"{release['name']}: {c} is shown as {shown}, and is {truth} / {cases}")
+                    shown = truth
                 if shown is not None and shown != truth:
                     print(f"{release['name']}: {c} is shown as {shown}, and is {truth}")
                 if measure == "count":
@@ -205,14 +267,19 @@ def build(release):
                             low = max(low, Fraction(minimum))
                 else:
                     told = [any(e["inputs"].get(measure) is not None and Fraction(e["inputs"][measure]) == Fraction(m["inputs"][measure]) for e in named.get(m["code"], [])) for m in inside]
+                    nobody = not inside and any(covers(b["policy"], grade) for b in release["bulletins"])
                     positive = all(Fraction(m["inputs"][measure]) >= 0 for m in members if m["inputs"].get(measure) is not None)
                     low = sum((f for f, t in zip(figures, told) if t), Fraction(0)) if positive else None
-                    high = truth if inside and all(told) else None
-                    if high is not None:
+                    small = rule(policy, definition, figures, told) if members and not nobody else None
+                    small = bool(small) and small[0] in ("below_minimum", "zero")
+                    if kind == "cases":         # whoever sees a sum of them knows that there are enough
+                        low = min(max(low, Fraction(policy.get("minimum_cell", 1) if not small else 0 if policy.get("zeros") == "suppressed" else 1)), truth)
+                    high = truth if inside and all(told) else Fraction(policy.get("minimum_cell", 1) - 1) if kind == "cases" and small and policy.get("reasons") == "each" else None
+                    if inside and all(told) :
                         low = truth
                 nobody = not inside and any(covers(b["policy"], grade) for b in release["bulletins"])
-                ruled = rule(policy, definition, figures, told) if members and not nobody else None
-                if ruled and shown is not None and not (measure == "count" and truth == 0):
+                ruled = rule(policy, definition, figures, told, cases) if members and not nobody else None
+                if ruled and shown is not None and not (measure == "count" and truth == 0) and c["reason"] != "no_cases":
                     print(f"{release['name']}: bulletin {bulletin['number']} shows {sorted(map(str, key))}, which is {ruled[0]}")
                 if shown is not None:
                     number["shown"] = shown
@@ -227,7 +294,41 @@ def build(release):
             if total_column:
                 for row in rows:
                     system.equations.add(frozenset([(keys[row, column], 1) for column in columns if column != 0] + [(keys[row, 0], -1)]))
+    for measure, edges in pairs.items():
+        close_ring(system, measure, edges, members, named)
     return system
+
+
+def close_ring(system, measure, edges, members, named):
+    """Tables of two classes that make a ring are those of some population: its numbers over all classes of the ring."""
+    while True:
+        kept = {edge for edge in edges if all(sum(k in other for other in edges) > 1 for k in edge)}
+        if kept == edges:
+            break
+        edges = kept
+    classes = sorted(set().union(*edges)) if edges else []
+    if not classes:
+        return
+    values = [sorted({named_class(m, k) for m in members}) for k in classes]
+    counted = measure == "count"
+    system.whole = system.whole or counted
+    figure = lambda m: Fraction(1) if counted else Fraction(m["inputs"].get(measure) or 0)
+    positive = all(figure(m) >= 0 for m in members)
+    least = defaultdict(Fraction)
+    for m in members:
+        told = m["code"] in named if counted else any(e["inputs"].get(measure) is not None and m["inputs"].get(measure) is not None
+                                                      and Fraction(e["inputs"][measure]) == figure(m) for e in named.get(m["code"], []))
+        if told:
+            least[tuple(named_class(m, k) for k in classes)] += figure(m)
+    inside = defaultdict(list)
+    for place in itertools.product(*values):
+        key = ("every", measure, place)
+        system.number(key)["low"] = least[place] if positive else None
+        for edge in edges:
+            pair = frozenset([("of", measure)] + [(k, frozenset([place[classes.index(k)]])) for k in edge])
+            inside[pair].append((key, 1))
+    for pair, terms in inside.items():
+        system.equations.add(frozenset(terms + [(pair, -1)]))
 
 
 def covers(policy, grade):
@@ -270,6 +371,7 @@ def attack(release, counts):
             elif low is not None and low > float(need_low) + slack or high is not None and high < float(need_high) - slack:
                 print(f"{release['name']}: leak: {cell} ({reason}) is from {low} to {high}, and was to be from {float(need_low)} to {float(need_high)}")
     counts["tables"] += sum(len(b["tables"]) for b in release["bulletins"])
+    counts["rings"] += any(key[0] == "every" for key in numbers if isinstance(key, tuple))
     counts["linked"] += len(release["bulletins"]) > 1 or len(release["bulletins"][-1]["tables"]) > 1
 
 
@@ -278,7 +380,7 @@ def main():
     for line in sys.stdin:
         attack(json.loads(line), counts)
         counts["releases"] += 1
-    print("attacked " + " ".join(f"{k}={counts[k]}" for k in ("releases", "tables", "linked", "suppressed", "primary")))
+    print("attacked " + " ".join(f"{k}={counts[k]}" for k in ("releases", "tables", "linked", "rings", "suppressed", "primary")))
 
 
 main()

@@ -95,6 +95,18 @@ is($node->safe_psql('prepared', $members), $count, 'it installs into a schema pr
 ($status, $out, $err) = $node->psql('prepared', 'ALTER EXTENSION credence SET SCHEMA public');
 like($err, qr/does not support SET SCHEMA/, 'it stays in its schema');
 
+# encodings: the scripts are in UTF-8 whatever the database is in
+for ([ 'LATIN1', 'credence_registry', qr/has no equivalent in encoding "LATIN1"/ ], [ 'SQL_ASCII', 'credence_disclosure', qr/credence_disclosure needs a database in UTF8, and this one is in SQL_ASCII/ ])
+{
+	my ($encoding, $extension, $message) = @$_;
+
+	$node->safe_psql('postgres', qq(CREATE DATABASE "$encoding" ENCODING '$encoding' TEMPLATE template0 LOCALE 'C'));
+	$node->safe_psql($encoding, 'CREATE EXTENSION credence');
+	($status, $out, $err) = $node->psql($encoding, "CREATE EXTENSION $extension CASCADE");
+	isnt($status, 0, "$extension is not for a database in $encoding");
+	like($err, $message, '... which is said');
+}
+
 # one version everywhere; the control file is where it is kept
 my ($version) = slurp_file('control/credence.control') =~ /^default_version = '(.*)'/m;
 is($node->safe_psql('postgres', q(SELECT extversion FROM pg_extension WHERE extname = 'credence')), $version, 'the installed version');

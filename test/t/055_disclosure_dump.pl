@@ -45,11 +45,11 @@ $node->safe_psql('source', q(
 	SET SESSION AUTHORIZATION one;
 	SELECT draw_up('p', :run24) AS a, draw_up('p', :run25) AS b, draw_up('p', :run25) AS c, draw_up('p', :run24) AS d \gset
 	RESET SESSION AUTHORIZATION;
-	SELECT review(x), announce(x, '2025-03-01'), serve(x, '2025-03-01') FROM unnest(ARRAY[:a, :b, :c]) x;
+	SELECT review(x), announce(x, day::date), serve(x, day::date) FROM unnest(ARRAY[:a, :b, :c], '{2025-03-01,2026-02-05,2026-02-05}'::text[]) u (x, day);
 	SELECT object_to(:a, 'no', filed_on => '2025-03-01') AS objection \gset
 	SELECT answer_objection(:objection, false, 'yes');
 	SELECT publish(:a, '2025-04-01'), publish(:b, '2026-02-10'), discard(:d, 'twice');
-	SELECT withdraw(:b, 'wrong'), withdraw_subject('institution', 'D01', 'threats');
+	SELECT withdraw(2, 'wrong'), withdraw_subject('institution', 'D01', 'threats');
 ));
 my ($contents, $seen) = (contents('source'), seen('source'));
 is($node->safe_psql('source', 'SELECT count(*) FROM credence_disclosure.verify_chain()'), '0', 'the chain is whole');
