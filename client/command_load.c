@@ -31,6 +31,7 @@ enum
 	OPTION_IGNORE,
 	OPTION_NO_HEADER,
 	OPTION_DELIMITER,
+	OPTION_ENCODING,
 	OPTION_REJECTS,
 	OPTION_DRY_RUN
 };
@@ -41,6 +42,7 @@ static const Option load_options[] = {
 	[OPTION_IGNORE] = {"ignore", 'i', "THEIRS", "leave a column of the file out, \"*\" all that are not\nknown; repeat it"},
 	[OPTION_NO_HEADER] = {"no-header", 0, NULL, "the first line is data; --map gives numbers of fields"},
 	[OPTION_DELIMITER] = {"delimiter", 0, "CHARACTER", "what stands between fields instead of a comma; \"tab\""},
+	[OPTION_ENCODING] = {"encoding", 'e', "NAME", "of the files, instead of UTF-8: GB18030, UTF-16 and what\nelse iconv -l lists"},
 	[OPTION_REJECTS] = {"rejects", 'r', "FILE", "where rejected rows go; FILE.rejects.csv by default"},
 	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, "check everything, load nothing"},
 	{NULL}
@@ -73,7 +75,9 @@ typedef struct Load
 	int			file_count;
 	LoadColumns columns;
 	char		separator;
+	const char *encoding;
 	bool		dry_run;
+	bool		misread;		/* was there anything that is not in the encoding? */
 
 	PGconn	   *connection;
 	char	   *batch;
@@ -160,6 +164,14 @@ take_record(Load *load, int file, const CsvReader *reader)
 		send_chunk(load);
 }
 
+/* What may be the matter where bytes are not in the encoding. */
+static void
+hint_at_encoding(const Load *load)
+{
+	if (encoding_is_utf8(load->encoding))
+		hint("A file in another encoding, such as GB18030 from a spreadsheet, is loaded with --encoding.");
+}
+
 /* Exits: the file cannot be read (any further). */
 static void
 die_of_reader(const CsvReader *reader)
@@ -177,7 +189,7 @@ stage_file(Load *load, int file, Progress *progress)
 	CsvOutcome	outcome;
 	uint64_t	before = progress->done;
 
-	if (!csv_open(&reader, load->files[file], load->separator))
+	if (!csv_open(&reader, load->files[file], load->separator, load->encoding))
 		die_of_reader(&reader);
 	outcome = csv_next(&reader);
 	if (outcome == CSV_FAILED)
@@ -187,7 +199,12 @@ stage_file(Load *load, int file, Progress *progress)
 	if (!load->columns.no_header)
 	{
 		if (reader.problem[0] != '\0')
-			die(EXIT_FILES, "%s, line %" PRIu64 ": %s", reader.name, reader.line, reader.problem);
+		{
+			complain("%s, line %" PRIu64 ": %s", reader.name, reader.line, reader.problem);
+			if (reader.misread)
+				hint_at_encoding(load);
+			exit(EXIT_FILES);
+		}
 		columns_resolve(&load->columns, &reader);
 		outcome = csv_next(&reader);
 	}
@@ -202,6 +219,9 @@ stage_file(Load *load, int file, Progress *progress)
 	if (outcome == CSV_FAILED)
 		die_of_reader(&reader);
 	progress_update(progress, before + reader.bytes);
+	load->misread = load->misread || reader.misread;
+	if (reader.decoder.doubtful)
+		complain("warning: %s can be read as UTF-8 as well; it was read as %s, as asked for", reader.name, load->encoding);
 	csv_close(&reader);
 }
 
@@ -383,7 +403,7 @@ report(const Load *load)
 		json_t	   *files = json_array();
 
 		for (int i = 0; i < load->file_count; i++)
-			json_array_append_new(files, json_string(load->files[i]));
+			json_array_append_new(files, json_safely(load->files[i], strlen(load->files[i])));
 		print_json(json_pack("{s:s, s:o, s:I, s:I, s:s?, s:b, s:b}", "what", load->kind->name, "files", files,
 							 "rows", (json_int_t) load->rows, "rejected", (json_int_t) rejected,
 							 "rejects", rejected > 0 ? load->rejects.path : NULL,
@@ -393,6 +413,8 @@ report(const Load *load)
 	{
 		complain("%" PRIu64 " of %" PRIu64 " rows were rejected; nothing was loaded", rejected, load->rows);
 		hint("\"%s\" has all of them, with their reasons.", load->rejects.path);
+		if (load->misread)
+			hint_at_encoding(load);
 		return EXIT_DIFFERS;
 	}
 	if (!load->globals->json)
@@ -430,16 +452,31 @@ read_delimiter(const Globals *globals, const char *value)
 {
 	if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
 		return '\t';
-	if (strlen(value) != 1 || strchr("\"\r\n", value[0]) != NULL)
+	if (strlen(value) != 1 || strchr("\"\r\n", value[0]) != NULL || (unsigned char) value[0] >= 0x80)
 		usage_error(globals, "the delimiter must be one character of one byte, or \"tab\", not \"%.20s\"", value);
 	return value[0];
+}
+
+/* Takes the name of an encoding. */
+static const char *
+read_encoding(const Globals *globals, const char *value)
+{
+	Decoder		decoder;
+
+	if (!encoding_is_utf8(value))
+	{
+		if (!decoder_open(&decoder, value))
+			usage_error(globals, "this system knows no encoding \"%.40s\"; iconv -l lists those that there are", value);
+		decoder_close(&decoder);
+	}
+	return value;
 }
 
 /* Returns the exit status. */
 static int
 command_load(int argc, char **argv, const Globals *globals)
 {
-	Load		load = {.globals = globals, .separator = ','};
+	Load		load = {.globals = globals, .separator = ',', .encoding = "UTF-8"};
 	const char *rejects = NULL;
 	char	   *default_rejects = NULL;
 	OptionReader reader;
@@ -465,6 +502,9 @@ command_load(int argc, char **argv, const Globals *globals)
 				break;
 			case OPTION_DELIMITER:
 				load.separator = read_delimiter(globals, reader.value);
+				break;
+			case OPTION_ENCODING:
+				load.encoding = read_encoding(globals, reader.value);
 				break;
 			case OPTION_REJECTS:
 				rejects = reader.value;
@@ -495,7 +535,7 @@ command_load(int argc, char **argv, const Globals *globals)
 		usage_error(globals, "without a header, --map must say what the fields are");
 	if (rejects == NULL)
 		rejects = default_rejects = format_text("%s.rejects.csv", strcmp(load.files[0], "-") == 0 ? load.kind->name : load.files[0]);
-	rejects_begin(&load.rejects, rejects, load.files, load.separator);
+	rejects_begin(&load.rejects, rejects, load.files, load.separator, load.encoding);
 	check_files(&load);
 
 	load.connection = connect_server(globals);
@@ -523,8 +563,9 @@ const Command load_command = {
 	.arguments = "subjects|ties|agreements|events|observations FILE...",
 	.summary = "load CSV files into the registry",
 	.description =
-	"Loads CSV files (RFC 4180, UTF-8, \"-\": standard input) into the registry: all rows of all files, or\n"
-	"none. Rejected rows go to a file with their line and every reason, and the exit status is 1.\n"
+	"Loads CSV files (RFC 4180, in UTF-8 unless --encoding says otherwise; \"-\": standard input) into the\n"
+	"registry: all rows of all files, or none. Rejected rows go to a file, in UTF-8, with their line and\n"
+	"every reason, and the exit status is 1.\n"
 	"The first line names the columns; --map, --set and --ignore bring a file of another make into form.\n"
 	"An empty field is nothing, \"\" an empty text.\n\n"
 	"  subjects      kind code name region level peer_class attributes valid_from valid_to\n"

@@ -30,28 +30,15 @@
 			snprintf((reader)->problem, sizeof((reader)->problem), __VA_ARGS__); \
 	} while (0)
 
-/* Sets the reader back to the beginning of its file. */
-static void
-start(CsvReader *reader)
-{
-	reader->bytes = 0;
-	reader->next_line = 1;
-	reader->filled = 0;
-	reader->place = 0;
-	reader->ended = false;
-	reader->failed = false;
-	reader->count = 0;
-	reader->problem[0] = '\0';
-}
-
 bool
-csv_open(CsvReader *reader, const char *path, char separator)
+csv_open(CsvReader *reader, const char *path, char separator, const char *encoding)
 {
 	struct stat status;
 
 	memset(reader, 0, sizeof(*reader));
 	reader->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	reader->separator = separator;
+	reader->encoding = encoding != NULL ? encoding : "UTF-8";
 	reader->file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (reader->file < 0)
 	{
@@ -70,16 +57,13 @@ csv_open(CsvReader *reader, const char *path, char separator)
 			reader->size = (uint64_t) status.st_size;
 	}
 	reader->buffer = allocate(BUFFER_SIZE);
-	start(reader);
-	return true;
-}
-
-bool
-csv_rewind(CsvReader *reader)
-{
-	if (lseek(reader->file, 0, SEEK_SET) < 0)
+	if (!encoding_is_utf8(reader->encoding) && !decoder_open(&reader->decoder, reader->encoding))
+	{
+		snprintf(reader->problem, sizeof(reader->problem), "the encoding \"%.40s\" is not known here", reader->encoding);
+		csv_close(reader);
 		return false;
-	start(reader);
+	}
+	reader->next_line = 1;
 	return true;
 }
 
@@ -89,6 +73,7 @@ csv_close(CsvReader *reader)
 	if (reader->file > STDIN_FILENO)
 		close(reader->file);
 	reader->file = -1;
+	decoder_close(&reader->decoder);
 	free(reader->buffer);
 	free(reader->text);
 	free(reader->fields);
@@ -97,45 +82,103 @@ csv_close(CsvReader *reader)
 	reader->fields = NULL;
 }
 
+/* Ends reading: the file cannot be read, or is not what it should be. */
+static void
+fail(CsvReader *reader, const char *problem)
+{
+	snprintf(reader->problem, sizeof(reader->problem), "%s", problem);
+	reader->failed = true;
+	reader->ended = true;
+}
+
+/* Reads bytes as they are in the file; 0 at its end, or where it cannot be read. */
+static size_t
+read_bytes(CsvReader *reader, char *to, size_t room)
+{
+	ssize_t		got;
+
+	do
+	{
+		stop_if_interrupted();
+		got = read(reader->file, to, room);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		fail(reader, strerror(errno));
+	if (got <= 0)
+		return 0;
+	reader->bytes += (uint64_t) got;
+	return (size_t) got;
+}
+
+/* The same through the decoder: as much as the buffer holds. */
+static size_t
+read_decoded(CsvReader *reader)
+{
+	Decoder    *decoder = &reader->decoder;
+
+	for (;;)
+	{
+		size_t		before;
+		size_t		made = decode(decoder, reader->buffer, BUFFER_SIZE);
+		const char *other;
+
+		if (made > 0 || decoder->ended)
+			return made;
+		/* as much as there is room for: what the bytes are is better told from many */
+		before = decoder->filled;
+		while (!decoder->ended && decoder->filled < DECODER_SIZE)
+		{
+			size_t		got = read_bytes(reader, decoder->raw + decoder->filled, DECODER_SIZE - decoder->filled);
+
+			decoder->filled += got;
+			decoder->ended = got == 0;
+		}
+		if (reader->failed)
+			return 0;
+		other = decoder_doubt(decoder, before);
+		if (other != NULL)
+		{
+			char		problem[sizeof(reader->problem)];
+
+			snprintf(problem, sizeof(problem), "it is %s, not %.40s; %s", other, reader->encoding,
+					 encoding_is_utf8(other) ? "leave out --encoding" : "load it with --encoding UTF-16");
+			fail(reader, problem);
+			return 0;
+		}
+	}
+}
+
 /* Reads on. Returns false at the end, or where the file cannot be read: then there is a problem. */
 static bool
 fill(CsvReader *reader)
 {
-	ssize_t		got;
+	bool		decodes = reader->decoder.raw != NULL;
+	bool		first = reader->bytes == 0;
+	size_t		got;
 
 	if (reader->ended)
 		return false;
-	do
+	got = decodes ? read_decoded(reader) : read_bytes(reader, reader->buffer, BUFFER_SIZE);
+	if (got == 0)
 	{
-		stop_if_interrupted();
-		got = read(reader->file, reader->buffer, BUFFER_SIZE);
-	} while (got < 0 && errno == EINTR);
-	if (got <= 0)
-	{
-		if (got < 0)
-			snprintf(reader->problem, sizeof(reader->problem), "%s", strerror(errno));
-		reader->failed = got < 0;
 		reader->ended = true;
 		return false;
 	}
 	reader->place = 0;
-	if (reader->bytes == 0)
+	if (first)
 	{
-		const unsigned char *first = (const unsigned char *) reader->buffer;
+		const unsigned char *begin = (const unsigned char *) reader->buffer;
 
 		/* a mark is read whole: nothing hands out its bytes one by one but a contrived pipe */
-		if (got >= 2 && ((first[0] == 0xff && first[1] == 0xfe) || (first[0] == 0xfe && first[1] == 0xff)))
+		if (!decodes && got >= 2 && ((begin[0] == 0xff && begin[1] == 0xfe) || (begin[0] == 0xfe && begin[1] == 0xff)))
 		{
-			snprintf(reader->problem, sizeof(reader->problem), "it is UTF-16; save it as CSV in UTF-8");
-			reader->failed = true;
-			reader->ended = true;
+			fail(reader, "it is UTF-16; save it as CSV in UTF-8, or load it with --encoding UTF-16");
 			return false;
 		}
-		if (got >= 3 && first[0] == 0xef && first[1] == 0xbb && first[2] == 0xbf)
+		if (got >= 3 && begin[0] == 0xef && begin[1] == 0xbb && begin[2] == 0xbf)
 			reader->place = 3;
 	}
-	reader->filled = (size_t) got;
-	reader->bytes += (uint64_t) got;
+	reader->filled = got;
 	return reader->place < reader->filled || fill(reader);
 }
 
@@ -258,8 +301,15 @@ end_field(CsvReader *reader, int field)
 
 	reader->fields[field].length = reader->used - begin;
 	if (!valid_utf8(reader->text + begin, reader->used - begin))
-		RECORD_PROBLEM(reader, memchr(reader->text + begin, '\0', reader->used - begin) != NULL
-					   ? "field %d has a zero byte" : "field %d is not valid UTF-8", field + 1);
+	{
+		if (memchr(reader->text + begin, '\0', reader->used - begin) != NULL)
+			RECORD_PROBLEM(reader, "field %d has a zero byte", field + 1);
+		else
+		{
+			RECORD_PROBLEM(reader, "field %d is not valid %.40s", field + 1, reader->encoding);
+			reader->misread = true;
+		}
+	}
 	return add(reader, "", 1);
 }
 

@@ -1,7 +1,8 @@
 /*
  * client/csv.h
  *
- * CSV as RFC 4180 has it, in UTF-8, record by record in constant memory.
+ * CSV as RFC 4180 has it, in UTF-8 or an encoding that the system knows, record
+ * by record in constant memory.
  *
  * The reader takes a byte order mark, line ends of both kinds, and any
  * separator of one byte; it keeps the number of the line in which a record
@@ -16,6 +17,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "client/csv_decoder.h"
+
 /* A field of the current record: UTF-8 without NUL, ended by a NUL. */
 typedef struct CsvField
 {
@@ -28,6 +31,7 @@ typedef struct CsvReader
 {
 	int			file;
 	const char *name;			/* for messages */
+	const char *encoding;		/* what its bytes should be, for messages */
 	char		separator;
 	uint64_t	bytes;			/* taken from the file so far */
 	uint64_t	size;			/* of the file; 0 where it is not known */
@@ -35,8 +39,10 @@ typedef struct CsvReader
 	CsvField   *fields;			/* of the current record */
 	int			count;
 	char		problem[200];	/* with the current record; empty: none */
+	bool		misread;		/* was there anything so far that is not in the encoding? */
 
 	/* its own */
+	Decoder		decoder;
 	uint64_t	next_line;
 	char	   *buffer;
 	size_t		filled;
@@ -56,14 +62,11 @@ typedef enum CsvOutcome
 	CSV_FAILED					/* problem says why; nothing more can be read */
 } CsvOutcome;
 
-/* Opens the file, "-" for standard input. Returns false where it cannot be read: problem says why. */
-extern bool csv_open(CsvReader *reader, const char *path, char separator);
+/* Opens the file, "-" for standard input; encoding is NULL for UTF-8. Returns false where it cannot be read: problem says why. */
+extern bool csv_open(CsvReader *reader, const char *path, char separator, const char *encoding);
 
 /* Reads the next record. The fields hold until the next call. */
 extern CsvOutcome csv_next(CsvReader *reader);
-
-/* Starts again at the beginning; false where that cannot be, as with a pipe. */
-extern bool csv_rewind(CsvReader *reader);
 
 extern void csv_close(CsvReader *reader);
 

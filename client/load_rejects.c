@@ -17,12 +17,13 @@
 #define REJECTS_SHOWN 5
 
 void
-rejects_begin(Rejects *rejects, const char *path, char **files, char separator)
+rejects_begin(Rejects *rejects, const char *path, char **files, char separator, const char *encoding)
 {
 	memset(rejects, 0, sizeof(*rejects));
 	rejects->path = path;
 	rejects->files = files;
 	rejects->separator = separator;
+	rejects->encoding = encoding;
 	rejects->reading = -1;
 }
 
@@ -137,7 +138,7 @@ read_again(Rejects *rejects, FileLine place)
 		if (rejects->reading >= 0)
 			csv_close(reader);
 		rejects->reading = -1;
-		if (!csv_open(reader, rejects->files[place.file], rejects->separator))
+		if (!csv_open(reader, rejects->files[place.file], rejects->separator, rejects->encoding))
 			return NULL;
 		if (reader->size == 0)
 		{

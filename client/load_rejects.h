@@ -3,7 +3,7 @@
  *
  * The rows that were rejected: those that the program itself cannot stage are
  * kept in a temporary file until those that the registry refuses are known;
- * then all of them are written in the order of the files, as CSV.
+ * then all of them are written in the order of the files, as CSV in UTF-8.
  */
 #ifndef CREDENCE_LOAD_REJECTS_H
 #define CREDENCE_LOAD_REJECTS_H
@@ -27,6 +27,7 @@ typedef struct Rejects
 	const char *path;			/* of the file to write */
 	char	  **files;			/* names of the files that are loaded */
 	char		separator;		/* in them */
+	const char *encoding;		/* of them */
 	uint64_t	rows;			/* rejected; a row with two reasons is one */
 
 	/* its own */
@@ -39,7 +40,7 @@ typedef struct Rejects
 	int			shown;
 } Rejects;
 
-extern void rejects_begin(Rejects *rejects, const char *path, char **files, char separator);
+extern void rejects_begin(Rejects *rejects, const char *path, char **files, char separator, const char *encoding);
 
 /* Keeps a row that was not staged; in the order of the files. */
 extern void rejects_keep(Rejects *rejects, FileLine place, const char *reason);

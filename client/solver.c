@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "client/command.h"
@@ -25,6 +27,9 @@ extern char **environ;
 
 /* Beyond it a solver that computes in double precision could not be trusted with whole units. */
 #define AMOUNT_LIMIT 1000000000000000LL
+
+/* Seconds that the solver has beyond its limit, to write what it found. */
+#define GRACE 5
 
 static char directory[4096];	/* of the temporary files; empty before the first question */
 
@@ -128,18 +133,56 @@ write_problem(FILE *file, const LinearSystem *system, int cell, bool high, int64
 	fprintf(file, "End\n");
 }
 
-/* Runs the solver on the file, its talk going nowhere. */
-static void
-run_solver(const Solver *solver, const char *problem, const char *solution)
+/* Waits for the solver, which is killed where it outlives its limit or somebody interrupts. Returns false where it outlived it. */
+static bool
+wait_for(const Solver *solver, pid_t child)
+{
+	struct timespec begun;
+	struct timespec now;
+	struct timespec nap = {0, 1000000};
+	bool		killed = false;
+	int			status;
+	pid_t		ended;
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	while ((ended = waitpid(child, &status, killed ? 0 : WNOHANG)) != child)
+	{
+		if (ended < 0 && errno != EINTR)
+			die(EXIT_FILES, "the solver \"%s\" got lost: %s", solver->program, strerror(errno));
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (interrupted() || now.tv_sec - begun.tv_sec > solver->seconds + GRACE)
+		{
+			kill(child, SIGKILL);
+			killed = true;
+			continue;
+		}
+		nanosleep(&nap, NULL);
+		if (nap.tv_nsec < 50000000)
+			nap.tv_nsec *= 2;
+	}
+	stop_if_interrupted();
+	if (!killed && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+		die(EXIT_FILES, "the solver \"%s\" failed", solver->program);
+	return !killed;
+}
+
+/*
+ * Runs the solver on the file, its talk going nowhere: in whole numbers, or for
+ * the linear relaxation alone. Its preprocessor of whole numbers is left out:
+ * there are systems without a solution in which it never ends, time limit or not.
+ * Returns false where there was no answer in time.
+ */
+static bool
+run_solver(const Solver *solver, const char *problem, const char *solution, bool whole)
 {
 	char		seconds[16];
-	char	   *arguments[] = {(char *) solver->program, "--lp", (char *) problem, "--tmlim", seconds, "--write", (char *) solution, NULL};
+	char	   *arguments[] = {(char *) solver->program, "--lp", (char *) problem, whole ? "--nointopt" : "--nomip", "--nopresol", "--tmlim", seconds, "--write", (char *) solution, NULL};
 	posix_spawn_file_actions_t actions;
 	pid_t		child;
-	int			status;
 	int			error;
 
 	snprintf(seconds, sizeof(seconds), "%d", solver->seconds);
+	unlink(solution);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
@@ -151,14 +194,25 @@ run_solver(const Solver *solver, const char *problem, const char *solution)
 		hint("On Debian, glpsol is in the package glpk-utils; --solver says where it is.");
 		exit(EXIT_FILES);
 	}
-	while (waitpid(child, &status, 0) < 0)
+	return wait_for(solver, child);
+}
+
+/* Has the linear relaxation no solution, so that whole numbers have none either? */
+static bool
+no_relaxation(const Solver *solver, const char *problem, const char *solution)
+{
+	FILE	   *file = run_solver(solver, problem, solution, false) ? fopen(solution, "r") : NULL;
+	char		line[256];
+	char		status = 'u';
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
 	{
-		if (errno != EINTR)
-			die(EXIT_FILES, "the solver \"%s\" got lost: %s", solver->program, strerror(errno));
+		if (line[0] == 's')
+			sscanf(line, "s bas %*d %*d %c", &status);
 	}
-	stop_if_interrupted();
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		die(EXIT_FILES, "the solver \"%s\" failed", solver->program);
+	if (file != NULL)
+		fclose(file);
+	return status == 'n';
 }
 
 /*
@@ -216,13 +270,12 @@ solver_find(const Solver *solver, const LinearSystem *system, int cell, bool hig
 	write_problem(file, system, cell, high, distance);
 	if (ferror(file) || fclose(file) != 0)
 		die(EXIT_FILES, "\"%s\" cannot be written: %s", problem, strerror(errno));
-	unlink(solution);
-	run_solver(solver, problem, solution);
-	file = fopen(solution, "r");
-	if (file == NULL)
-		return false;			/* glpsol leaves none where its presolver finds that there is none */
-	status = read_solution(file, system, change);
-	fclose(file);
+	file = run_solver(solver, problem, solution, true) ? fopen(solution, "r") : NULL;
+	status = file != NULL ? read_solution(file, system, change) : 'u';
+	if (file != NULL)
+		fclose(file);
+	if (status == 'u' && no_relaxation(solver, problem, solution))
+		status = 'n';
 	if (status == 'u')
 		die(EXIT_DIFFERS, "the solver found no answer for the cell \"%s\" in %d seconds", system->cell[cell].label, solver->seconds);
 	if (status != 'o' && status != 'f' && status != 'n')

@@ -3,6 +3,8 @@
 
 use strict;
 use warnings;
+use Digest::MD5 'md5_hex';
+use Encode ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -110,6 +112,9 @@ is(read_file("$directory/s.csv.rejects.csv"),
 	. qq($directory/s.csv,6,name is missing,"institution,M3,,3205,2015-02-30"\r\n$directory/s.csv,6,"valid_from ""2015-02-30"" is not a date such as 2025-01-31","institution,M3,,3205,2015-02-30"\r\n),
 	'the file of rejected rows is CSV and has the records');
 is((stat "$directory/s.csv.rejects.csv")[2] & 07777, 0600, '... which nobody else can read');
+chmod 0666, write_file("$directory/s.csv.rejects.csv.partial", 'left behind');
+load_subjects("${header}institution,M1,,3205,2015-01-01\n");
+is((stat "$directory/s.csv.rejects.csv")[2] & 07777, 0600, '... even where one that anybody can read was left behind');
 rejects('a line that another names', "${header}\n\ninstitution,M1,One,3205,2015-01-01\ninstitution,M2,\"line\n5\",3205,2015-01-01\ninstitution,M1,Two,3205,2015-01-01\n",
 	'7: the same subject as line 4: institution "M1"');
 rejects('a value that reads like a reason', "${header}the same subject as line 1,M1,One,3205,2015-01-01\n", '2: unknown kind of subject "the same subject as line 1"');
@@ -137,7 +142,7 @@ like($err, qr/and 2995 more reasons\ncredence: 3000 of 3000 rows were rejected/,
 refuses('an empty file', '', qr/s\.csv: is empty/);
 refuses('a byte order mark alone', "\xef\xbb\xbf", qr/is empty/);
 refuses('empty lines alone', "\n\r\n\n", qr/is empty/);
-refuses('UTF-16', "\xff\xfek\0i\0n\0d\0", qr/it is UTF-16; save it as CSV in UTF-8/);
+refuses('UTF-16', "\xff\xfek\0i\0n\0d\0", qr/it is UTF-16; save it as CSV in UTF-8, or load it with --encoding UTF-16/);
 refuses('UTF-16, the other way', "\xfe\xff\0k\0i", qr/it is UTF-16/);
 refuses('a quote that is not closed', "${header}institution,M1,\"One,3205,2015-01-01\ninstitution,M2,Two,3205,2015-01-01\n", qr/line 2: a quote is not closed before the end/);
 refuses('a quote that is not closed in a huge file', "${header}institution,M1,One,3205,2015-01-01\ninstitution,M1,\"" . ("x,y\n" x 4_500_000), qr/line 3: a quote is not closed within 16 MB/);
@@ -171,6 +176,105 @@ SKIP:
 	($status, $out, $err) = credence([ 'load', 'subjects', "$directory/secret.csv" ]);
 	like("$status $err", qr/^4 credence: .*secret\.csv: Permission denied/, 'a file that may not be read');
 }
+
+# --- other encodings
+
+# A text in UTF-8 as it is in another encoding.
+sub in_encoding
+{
+	my ($encoding, $text) = @_;
+
+	Encode::from_to($text, 'utf-8', $encoding, Encode::FB_CROAK);
+	return $text;
+}
+
+my @chinese = ('--map', 'code=机构编码', '--map', 'name=名称', qw(-s kind=institution -s valid_from=2015-01-01 -s region=3205));
+my @gb = qw(--encoding GB18030);
+my $gb_header = in_encoding('gbk', "机构编码,名称\n");
+takes('GB18030', in_encoding('gbk', "机构编码,名称\r\nT1,苏州市第一医院\r\nT2,\"一,\n二\"\r\n") . "T3,\xe9F\xa2\xe3\r\n", 'T', 3, @gb, @chinese);
+is(found(q(SELECT string_agg(name, ' ' ORDER BY code) FROM subject WHERE code LIKE 'T%')), "苏州市第一医院 一,\n二 镕€", '... and the names are right');
+takes('its characters of four bytes, and those that only it has', "${gb_header}U1,\x95\x32\x82\x36\x81\x30\x84\x36\xa8\xbf\n", 'U', 1, @gb, @chinese);
+is(found(q(SELECT encode(convert_to(name, 'UTF8'), 'hex') FROM subject WHERE code = 'U1')), 'f0a08080' . 'c2a5' . 'c7b9', '... to the byte');
+takes('its byte order mark', "\x84\x31\x95\x33$gb_header" . "V1,\xd2\xbb\n", 'V', 1, @gb, @chinese);
+for (0x7c, 0x5c, 0x40)
+{
+	# second bytes of characters that look like the delimiter, a backslash, a letter
+	my $bytes = join '', map { chr($_) . chr(0x7c) . chr($_) . chr(0x5c) } 0x81 .. 0xa0;
+	my $sign = chr($_);
+
+	takes(sprintf('second bytes that are 0x%02x', $_), $gb_header =~ s/,/$sign/r . "W$_$sign$bytes\n", "W$_", 1, @gb, @chinese, "--delimiter=$sign");
+	is(found("SELECT name FROM subject WHERE code = 'W$_'"), Encode::encode('utf-8', Encode::decode('gbk', $bytes)), '... are part of them');
+}
+takes('Latin', "kind,code,name,region,valid_from\ninstitution,X1,Caf\xe9 \x80,3205,2015-01-01\n", 'X1', 1, '-e', 'WINDOWS-1252');
+is(found(q(SELECT name FROM subject WHERE code = 'X1')), 'Café €', '... with the right accents');
+takes('plain ASCII by any name', "${header}institution,X2,One,3205,2015-01-01\n", 'X2', 1, @gb);
+takes('UTF-8 by its name', "${header}institution,X3,第一,3205,2015-01-01\n", 'X3', 1, '--encoding=utf8');
+for ([ 'UTF-16', "\xff\xfe", 'utf-16le' ], [ 'UTF-16', "\xfe\xff", 'utf-16be' ], [ 'UTF-16LE', "\xff\xfe", 'utf-16le' ], [ 'UTF-16BE', '', 'utf-16be' ], [ 'UTF-32', "\0\0\xfe\xff", 'utf-32be' ])
+{
+	my ($encoding, $mark, $written) = @$_;
+	my $code = "Y$encoding$written";
+
+	takes("$encoding, as $written", $mark . in_encoding($written, "机构编码,名称\n$code,\"一 𠀀\"\n"), $code, 1, @chinese, '--encoding', $encoding);
+	is(found("SELECT name FROM subject WHERE code = '$code'"), '一 𠀀', '... and the name is right');
+}
+
+# a file larger than what is read at once, whose characters are cut at its edges
+my $random = 7;
+my %large = map { ("Z$_" => join '', map { $random = ($random * 75 + 74) % 65537; chr(0x4e00 + $random % 20000) } 1 .. 40 + $_ % 41) } 1000 .. 4000;
+my $large = join '', map { "$_,$large{$_}\n" } sort keys %large;
+takes('a large file', $gb_header . Encode::encode('gbk', $large), 'Z', scalar keys %large, @gb, @chinese);
+is(found(q(SELECT md5(string_agg(convert_to(code || ',' || name || E'\n', 'UTF8'), ''::bytea ORDER BY code)) FROM subject WHERE code LIKE 'Z%')), md5_hex(Encode::encode('utf-8', $large)), '... comes through to the byte');
+($status, $out, $err) = credence([ qw(load subjects - -n -q), @gb, @chinese ], in => $gb_header . Encode::encode('gbk', $large));
+is("$status$out$err", "03001 subjects could be loaded; nothing was, as asked for\n", 'and from a pipe');
+
+# what is not of the encoding is found where it stands, and separators next to it still separate
+for ([ 'a first byte before a comma', "M1\xd2,One", 1 ], [ 'before a line end', "M1,a\xd2", 2 ], [ 'before a quote', "M1,\"a\xd2\"", 2 ], [ 'a byte that is none', "\xff,One", 1 ],
+	[ 'three bytes of four', "M1,\x95\x32\x82", 2 ], [ 'four that are no character', "M1,\xfe\x39\xfe\x39", 2 ])
+{
+	my ($what, $bytes, $field) = @$_;
+
+	rejects("GB18030: $what", "$gb_header$bytes\nM2,\xd2\xbb\n", "2: field $field is not valid GB18030", @gb, @chinese);
+	unlike($err, qr/--encoding/, '... without advice that was followed already');
+}
+rejects('and the record is written down', "${gb_header}M1\xd2,\xd2\xbb\n", '2: field 1 is not valid GB18030', @gb, @chinese);
+is(read_file("$directory/s.csv.rejects.csv"), "file,line,reason,record\r\n$directory/s.csv,2,field 1 is not valid GB18030,\"M1\xef\xbf\xbd,一\"\r\n", '... in UTF-8, but for what is no character');
+rejects('at the very end', "${gb_header}M1,\xd2\xbb\nM2,a\xd2", '3: field 2 is not valid GB18030', @gb, @chinese);
+rejects('what the registry finds', "${gb_header}M1,\xd2\xbb\n,\xd2\xbb\n,\xd2\xbb\n", "3: code is missing\n4: code is missing", @gb, @chinese);
+is(read_file("$directory/s.csv.rejects.csv"), "file,line,reason,record\r\n$directory/s.csv,3,code is missing,\",一\"\r\n$directory/s.csv,4,code is missing,\",一\"\r\n", '... is written down in UTF-8');
+rejects('a character that UTF-16 does not have', "\xff\xfe" . in_encoding('utf-16le', "机构编码,名称\nM1,") . "\0\xdca\0" . in_encoding('utf-16le', "\nM2,二\n"), '2: field 2 is not valid UTF-16', @chinese, qw(-e UTF-16));
+rejects('a zero', "\xff\xfe" . in_encoding('utf-16le', "机构编码,名称\nM1,a\0b\n"), '2: field 2 has a zero byte', @chinese, qw(-e UTF-16));
+
+# an encoding that is not that of the file
+refuses('GB18030 without saying so', in_encoding('gbk', "机构编码,名称\nM1,一\n"), qr/line 1: field 1 is not valid UTF-8\nhint: A file in another encoding, such as GB18030.*--encoding/, @chinese);
+rejects('in the rows', in_encoding('gbk', "${header}institution,M1,第一医院,3205,2015-01-01\n"), '2: field 3 is not valid UTF-8');
+like($err, qr/hint: A file in another encoding, such as GB18030.*--encoding/, '... with the way out');
+refuses('UTF-8 as GB18030', "机构编码,名称\nM1,第一医院\n", qr/s\.csv: it is UTF-8, not GB18030; leave out --encoding/, @gb, @chinese);
+refuses('in the rows', "${header}institution,M1,第一医院,3205,2015-01-01\n", qr/it is UTF-8, not GB18030/, @gb);
+refuses('far behind', $header . ("institution,M1,One,3205,2015-01-01\n" x 20_000) . "institution,M2,第一医院,3205,2015-01-01\n", qr/it is UTF-8, not GB18030/, @gb);
+refuses('UTF-8 with its mark', "\xef\xbb\xbf$gb_header" . "M1,\xd2\xbb\n", qr/it is UTF-8, not GB18030/, @gb, @chinese);
+refuses('UTF-8 as Latin', "${header}institution,M1,Café,3205,2015-01-01\n", qr/it is UTF-8, not ISO-8859-1/, qw(-e ISO-8859-1));
+# some words of GB18030 are UTF-8 too; they are believed to be what they are said to be, and that is told
+($status, $out, $err) = load_subjects("${header}institution,AB1,\xd2\xbb\xd4\xba,3205,2015-01-01\n", @gb);
+is("$status $out$err", "0 1 subjects loaded\ncredence: warning: $directory/s.csv can be read as UTF-8 as well; it was read as GB18030, as asked for\n", 'a word that is both')
+	or diag("$status, $out, $err");
+is(found(q(SELECT name FROM subject WHERE code = 'AB1')), '一院', '... is GB18030, as it was said');
+refuses('UTF-16 as GB18030', "\xff\xfek\0i\0n\0d\0", qr/it is UTF-16, not GB18030; load it with --encoding UTF-16/, @gb);
+refuses('nothing', '', qr/s\.csv: is empty/, @gb);
+refuses('a mark alone', "\x84\x31\x95\x33", qr/is empty/, @gb);
+for ('', 'GB99', 'GB18030//IGNORE', 'GB18030,IGNORE', '/', 'x' x 5000)
+{
+	($status, $out, $err) = load_subjects("${header}institution,M1,One,3205,2015-01-01\n", "--encoding=$_");
+	like("$status$out $err", qr/^2 credence: this system knows no encoding "[^"]{0,40}"; iconv -l lists/, 'an encoding that there is not');
+}
+
+# what others say of the connection does not matter
+{
+	local $ENV{PGCLIENTENCODING} = 'GBK';
+	found(q(ALTER ROLE postgres SET client_encoding = 'GBK'));
+	takes('a connection that is said to be in GBK', "机构编码,名称\nAA1,第一医院\n", 'AA', 1, @chinese);
+	found(q(ALTER ROLE postgres RESET client_encoding));
+}
+is(found(q(SELECT encode(convert_to(name, 'UTF8'), 'hex') FROM subject WHERE code = 'AA1')), unpack('H*', '第一医院'), '... is in UTF-8');
 
 # --- several files, standard input, pipes, JSON, dry runs
 
@@ -252,14 +356,12 @@ for my $case ([ 'clerk', '3205', 0, qr/\A\z/ ], [ 'clerk', '3206', 1, qr/region 
 }
 
 # what a server of another encoding cannot hold is named by its line
-$node->safe_psql('postgres', q(CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'));
-SKIP:
+$node->safe_psql('postgres', q(CREATE DATABASE simplified ENCODING 'EUC_CN' TEMPLATE template0 LOCALE 'C'));
 {
-	my ($psql_status, $psql_out, $psql_err) = $node->psql('latin', 'CREATE EXTENSION credence_registry CASCADE');
-
-	skip 'the registry is not for a database in LATIN1', 2 if $psql_status != 0;
-	local $ENV{PGDATABASE} = 'latin';
-	($status, $out, $err) = load_subjects("${header}institution,S1,One,,2015-01-01\n\ninstitution,S2,第一医院,,2015-01-01\n");
+	$node->safe_psql('simplified', 'SET client_min_messages = warning; CREATE EXTENSION credence_registry CASCADE');
+	local $ENV{PGDATABASE} = 'simplified';
+	is($node->safe_psql('simplified', q(SET client_encoding = 'UTF8'; SELECT label_zh FROM credence_registry.code_list WHERE domain = 'subject_kind' AND code = 'physician')), '医保医师', 'its labels are what they are');
+	($status, $out, $err) = load_subjects("${header}institution,S1,One,,2015-01-01\n\ninstitution,S2,歐陽醫院,,2015-01-01\n");
 	is($status, 5, 'a character that the server does not have');
 	like($err, qr/s\.csv, line 4: character with byte sequence/, '... is named by its line');
 }
