@@ -68,7 +68,8 @@ const TableFormat bundle_tables[TABLE_COUNT] = {
 const BundleColumn bulletin_columns[] = {
 	{"bulletin", COLUMN_INTEGER}, {"title_en", COLUMN_TEXT}, {"title_zh", COLUMN_TEXT}, {"notes_en", COLUMN_TEXT}, {"notes_zh", COLUMN_TEXT},
 	{"template", COLUMN_TEXT}, {"policy", COLUMN_TEXT}, {"policy_version", COLUMN_TEXT}, {"scheme", COLUMN_TEXT}, {"scheme_version", COLUMN_TEXT},
-	{"period", COLUMN_TEXT}, {"period_start", COLUMN_DATE}, {"period_end", COLUMN_DATE}, {"published_on", COLUMN_DATE}, {"state", COLUMN_TEXT},
+	{"period", COLUMN_TEXT}, {"period_start", COLUMN_DATE}, {"period_end", COLUMN_DATE}, {"published_on", COLUMN_DATE},
+	{"deemed_served_on", COLUMN_DATE}, {"state", COLUMN_TEXT},
 	{"corrects", COLUMN_INTEGER}, {"corrected_by", COLUMN_INTEGER}, {"items", COLUMN_INTEGER}, {"minimum_cell", COLUMN_INTEGER},
 	{"columns", COLUMN_TEXT}, {NULL}
 };

@@ -16,6 +16,7 @@
 
 #define MANIFEST_NAME "manifest.sha256"
 #define HEADING_NAME "heading.json"
+#define SITE_DATA_NAME "site/data.js"
 #define SCHEME_NAME "scheme.json"
 #define DATA_NAME "data.json"
 
@@ -63,6 +64,14 @@ typedef struct TableFormat
 } TableFormat;
 
 extern const TableFormat bundle_tables[TABLE_COUNT];
+
+/* Columns of entries.csv, by place. */
+enum
+{
+	ENTRY_NUMBER = 1, ENTRY_CODE, ENTRY_NAME, ENTRY_KIND, ENTRY_KIND_EN, ENTRY_KIND_ZH, ENTRY_REGION, ENTRY_REGION_EN, ENTRY_REGION_ZH,
+	ENTRY_LEVEL, ENTRY_LEVEL_EN, ENTRY_LEVEL_ZH, ENTRY_LEVEL_ORDER, ENTRY_PEER, ENTRY_SCORE, ENTRY_GRADE, ENTRY_GRADE_EN, ENTRY_GRADE_ZH, ENTRY_GRADE_ORDER,
+	ENTRY_RANK, ENTRY_PEER_RANK, ENTRY_BASIS, ENTRY_LEAVES_ON, ENTRY_REASON
+};
 
 /* How many columns a table has. */
 extern int	table_columns(const TableFormat *table);

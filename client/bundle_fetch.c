@@ -80,7 +80,7 @@ fetch_begin(PGconn *connection, const char *which, ExportedBulletin *bulletin)
 	}
 	run_statement(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 	sql = format_text("SELECT bulletin, title_en, title_zh, notes_en, notes_zh, template, policy, policy_version, scheme, scheme_version, period, period_start,"
-					  " period_end, published_on, state, corrects, corrected_by, items, minimum_cell, columns FROM credence_disclosure.bulletins WHERE %s ORDER BY bulletin DESC LIMIT 1",
+					  " period_end, published_on, deemed_served_on, state, corrects, corrected_by, items, minimum_cell, columns FROM credence_disclosure.bulletins WHERE %s ORDER BY bulletin DESC LIMIT 1",
 					  latest ? "state = 'published'" : "bulletin = $1");
 	rows = query(connection, sql, latest ? 0 : 1, latest ? NULL : values);
 	free(sql);
@@ -93,11 +93,11 @@ fetch_begin(PGconn *connection, const char *which, ExportedBulletin *bulletin)
 		bulletin->values[i] = PQgetisnull(rows, 0, i) ? NULL : copy_text(PQgetvalue(rows, 0, i));
 	}
 	bulletin->number = atoi(PQgetvalue(rows, 0, 0));
-	if (strcmp(PQgetvalue(rows, 0, 14), "published") != 0)
+	if (strcmp(PQgetvalue(rows, 0, 15), "published") != 0)
 	{
-		complain("bulletin %d is %s: nothing of it is shown any more", bulletin->number, PQgetvalue(rows, 0, 14));
-		if (!PQgetisnull(rows, 0, 16))
-			hint("Bulletin %s has taken its place.", PQgetvalue(rows, 0, 16));
+		complain("bulletin %d is %s: nothing of it is shown any more", bulletin->number, PQgetvalue(rows, 0, 15));
+		if (!PQgetisnull(rows, 0, 17))
+			hint("Bulletin %s has taken its place.", PQgetvalue(rows, 0, 17));
 		exit(EXIT_DIFFERS);
 	}
 	PQclear(rows);
@@ -344,14 +344,27 @@ copy_to_file(PGconn *connection, const char *sql, GrowingBundle *bundle, const c
 	free(path);
 }
 
+/* The sums of both files of the history; false where they cannot be read. */
+static bool
+history_sums(const GrowingBundle *bundle, unsigned char hashes[2][HASH_SIZE])
+{
+	uint64_t	bytes;
+
+	return part_sum(bundle, HISTORY_BULLETINS, hashes[0], &bytes) && part_sum(bundle, HISTORY_ENTRIES, hashes[1], &bytes);
+}
+
 /* A subject is known again by kind and code, where both bulletins show these as they are. */
 void
 fetch_history(PGconn *connection, const ExportedBulletin *bulletin, GrowingBundle *bundle)
 {
+	unsigned char before[2][HASH_SIZE];
+	unsigned char after[2][HASH_SIZE];
+	bool		known;
 	char	   *sql = format_text("COPY (SELECT o.bulletin, o.period, o.period_end, o.published_on FROM credence_disclosure.bulletins o"
 								  " JOIN credence_disclosure.bulletins b ON b.policy = o.policy AND b.scheme = o.scheme WHERE b.bulletin = %d AND o.bulletin < %d AND o.state = 'published'"
 								  " ORDER BY o.bulletin) TO STDOUT (FORMAT csv)", bulletin->number, bulletin->number);
 
+	known = history_sums(bundle, before);
 	copy_to_file(connection, sql, bundle, HISTORY_BULLETINS);
 	free(sql);
 	sql = format_text("COPY (SELECT e.subject_code, e.bulletin, e.score, e.grade, e.rank, e.peer_rank FROM credence_disclosure.bulletin_entries e"
@@ -362,6 +375,9 @@ fetch_history(PGconn *connection, const ExportedBulletin *bulletin, GrowingBundl
 					  " ORDER BY e.subject_code COLLATE \"C\", e.bulletin) TO STDOUT (FORMAT csv)", bulletin->number, bulletin->number, bulletin->number);
 	copy_to_file(connection, sql, bundle, HISTORY_ENTRIES);
 	free(sql);
+	/* an earlier bulletin may have been withdrawn, or somebody in it, since the export was cut off */
+	if (!known || !history_sums(bundle, after) || memcmp(before, after, sizeof(before)) != 0)
+		part_drop(bundle, SITE_DATA_NAME);
 }
 
 void

@@ -4,6 +4,7 @@
  * Metadata of a bundle; see bundle_metadata.h. The descriptions are the
  * comments of the views, so that there is one place where a column is explained.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,10 +324,12 @@ dcat_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, const TableC
 		if (part == NULL)
 			continue;
 		hash_text(part->hash, digits);
-		json_array_append_new(distributions, json_pack("{s:s, s:s, s:s, s:s, s:{s:s}, s:I, s:{s:s, s:s, s:s}}",
+		json_array_append_new(distributions, json_pack("{s:s, s:s, s:s, s:{s:o}, s:{s:s}, s:{s:s, s:o}, s:{s:s, s:{s:s}, s:{s:s, s:s}}}",
 			"@id", file, "@type", "dcat:Distribution", "dct:title", table ? comments[i].table : others[i - TABLE_COUNT].title,
-			"dcat:mediaType", table ? "text/csv" : others[i - TABLE_COUNT].type, "dcat:downloadURL", "@id", file, "dcat:byteSize", (json_int_t) part->bytes,
-			"spdx:checksum", "@type", "spdx:Checksum", "spdx:algorithm", "sha256", "spdx:checksumValue", digits));
+			"dcat:mediaType", "@id", json_sprintf("https://www.iana.org/assignments/media-types/%s", table ? "text/csv" : others[i - TABLE_COUNT].type),
+			"dcat:downloadURL", "@id", file, "dcat:byteSize", "@type", "xsd:nonNegativeInteger", "@value", json_sprintf("%" PRIu64, part->bytes),
+			"spdx:checksum", "@type", "spdx:Checksum", "spdx:algorithm", "@id", "spdx:checksumAlgorithm_sha256",
+			"spdx:checksumValue", "@type", "xsd:hexBinary", "@value", digits));
 	}
 	count = count_reasons(bundle, reasons);
 	withheld = json_array();
@@ -347,12 +350,37 @@ dcat_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, const TableC
 		"dcat:endDate", "@type", "xsd:date", "@value", bulletin_value(bulletin, "period_end"),
 		"dct:accessRights", "@id", "http://publications.europa.eu/resource/authority/access-right/PUBLIC",
 		"credence:withheld", withheld, "dcat:distribution", distributions);
+	/* a title there must be, a description need not */
+	if (json_array_size(json_object_get(document, "dct:title")) == 0)
+		json_object_set_new(document, "dct:title", json_string(bulletin_title(bulletin)));
+	if (json_array_size(json_object_get(document, "dct:description")) == 0)
+		json_object_del(document, "dct:description");
 	write_document(bundle, name, document);
 }
 
 void
 readme_write(GrowingBundle *bundle, const ExportedBulletin *bulletin)
 {
+	static const struct
+	{
+		const char *file;
+		bool		optional;
+		const char *what;
+	}			files[] = {
+		{"index.html", true, "open it in a browser to look at the bulletin"},
+		{"bulletin.xlsx", true, "the tables as a workbook"},
+		{DATA_NAME, true, "the tables as one JSON document"},
+		{"entries.csv", false, "who is named, one row each"},
+		{"values.csv", false, "the figures of each of them"},
+		{"cells.csv", false, "tables of counts and sums"},
+		{"adjustments.csv", false, "what was done with an entry after its scorecard"},
+		{SCHEME_NAME, true, "the scheme by which was graded"},
+		{"norms.csv", true, "what the population looked like to the scorecard"},
+		{"items.csv", false, "each entry and cell in canonical form, with its hash"},
+		{HEADING_NAME, false, "the heading of the bulletin: its SHA-256 is that of the bulletin"},
+		{"chain.csv", false, "the headings and hashes of all bulletins up to this one"},
+		{MANIFEST_NAME, false, "the SHA-256 of every other file"},
+	};
 	PartWriter	writer;
 	const char *name = "README.txt";
 
@@ -361,21 +389,12 @@ readme_write(GrowingBundle *bundle, const ExportedBulletin *bulletin)
 	part_begin(&writer, bundle, name);
 	part_printf(&writer, "%s\nBulletin %d, published on %s\nSHA-256 %s\n\n", bulletin_title(bulletin), bulletin->number,
 				bulletin_value(bulletin, "published_on"), bulletin->hash);
-	part_puts(&writer,
-			  "index.html       open it in a browser to look at the bulletin\n"
-			  "bulletin.xlsx    the tables as a workbook\n"
-			  "data.json        the tables as one JSON document\n"
-			  "entries.csv      who is named, one row each\n"
-			  "values.csv       the figures of each of them\n"
-			  "cells.csv        counts by class and grade\n"
-			  "adjustments.csv  what was done with an entry after its scorecard\n"
-			  "scheme.json      the scheme by which was graded, where it is published\n"
-			  "norms.csv        what the population looked like to the scorecard, where it is published\n"
-			  "items.csv        each entry and cell in canonical form, with its hash\n"
-			  "heading.json     the heading of the bulletin: its SHA-256 is that of the bulletin\n"
-			  "chain.csv        the headings and hashes of all bulletins up to this one\n"
-			  "manifest.sha256  the SHA-256 of every other file\n"
-			  "datapackage.json, csvw-metadata.json, dcat.jsonld  what the columns mean, for machines\n\n");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	{
+		if (!files[i].optional || bundle_find(bundle, files[i].file) != NULL)
+			part_printf(&writer, "%-16s %s\n", files[i].file, files[i].what);
+	}
+	part_puts(&writer, "datapackage.json, csvw-metadata.json, dcat.jsonld  what the columns mean, for machines\n\n");
 	part_puts(&writer,
 			  "To check it:    sha256sum -c manifest.sha256     every file is as it was written\n"
 			  "                credence verify .                the hashes, and every score and grade computed again\n"

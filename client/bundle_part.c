@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +26,7 @@
 /* Bytes of a line of the journal or a manifest that can be ours. */
 #define LIMIT_LINE 400
 
-static void file_trouble(const GrowingBundle *bundle, const char *name, const char *what) __attribute__((noreturn));
-
-/* Says what went wrong with a file of a bundle, and what to do; exits. */
-static void
+void
 file_trouble(const GrowingBundle *bundle, const char *name, const char *what)
 {
 	int			problem = errno;
@@ -68,11 +64,31 @@ is_empty_directory(const char *path)
 	return empty;
 }
 
+/* Does a path end in a name, so that something can be made there? */
+static bool
+has_name(const char *path)
+{
+	size_t		length = strlen(path);
+	size_t		begin;
+
+	while (length > 0 && path[length - 1] == '/')
+		length--;
+	for (begin = length; begin > 0 && path[begin - 1] != '/';)
+		begin--;
+	return length > begin && strncmp(path + begin, ".", length - begin) != 0 && strncmp(path + begin, "..", length - begin) != 0;
+}
+
 void
 bundle_check_path(const char *path, bool replace)
 {
 	struct stat found;
 
+	if (!has_name(path))
+	{
+		complain("\"%s\" is no name that a bundle could have", path);
+		hint("--output names the directory that is to be made, such as \"bulletin\".");
+		exit(EXIT_USAGE);
+	}
 	if (lstat(path, &found) != 0)
 	{
 		if (errno == ENOENT)
@@ -109,9 +125,8 @@ sync_directory(int directory)
 	(void) fsync(directory);
 }
 
-/* Computes the sum of a file; false where it cannot be read. */
-static bool
-sum_file(const GrowingBundle *bundle, const char *name, unsigned char *hash, uint64_t *bytes)
+bool
+part_sum(const GrowingBundle *bundle, const char *name, unsigned char *hash, uint64_t *bytes)
 {
 	int			file = openat(bundle->directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	char	   *buffer;
@@ -152,37 +167,67 @@ add_part(GrowingBundle *bundle, const char *name, const unsigned char *hash, uin
 	return part;
 }
 
-/* Removes all that lies in a directory which is ours. */
+/* Is it one of the parts of the bundle? */
+static bool
+is_part(const GrowingBundle *bundle, const char *name)
+{
+	for (int i = 0; i < bundle->count; i++)
+	{
+		if (bundle->parts[i].used && strcmp(bundle->parts[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Removes what lies in the directory and is no part of the bundle: parts that
+ * this export has no use for, and what an earlier one had only begun.
+ */
 static void
-empty_directory(int directory)
+remove_strays(const GrowingBundle *bundle, int directory, const char *prefix, bool journal)
 {
 	int			again = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR		   *stream = again >= 0 ? fdopendir(again) : NULL;
 	struct dirent *entry;
 
 	if (stream == NULL)
-		return;
+		file_trouble(bundle, prefix, "read the directory");
 	while ((entry = readdir(stream)) != NULL)
 	{
+		char	   *name = format_text("%s%s", prefix, entry->d_name);
 		struct stat found;
+		bool		used = (!journal && strcmp(name, JOURNAL_NAME) == 0) || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || is_part(bundle, name);
 
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (fstatat(directory, entry->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode))
+		if (!used && fstatat(directory, entry->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode))
 		{
 			int			inner = openat(directory, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			char	   *inner_prefix = format_text("%s/", name);
 
 			if (inner >= 0)
 			{
-				empty_directory(inner);
+				remove_strays(bundle, inner, inner_prefix, journal);
 				close(inner);
 			}
-			unlinkat(directory, entry->d_name, AT_REMOVEDIR);
+			unlinkat(directory, entry->d_name, AT_REMOVEDIR);	/* if it is empty */
+			free(inner_prefix);
 		}
-		else
-			unlinkat(directory, entry->d_name, 0);
+		else if (!used && unlinkat(directory, entry->d_name, 0) != 0)
+			file_trouble(bundle, name, "remove");
+		free(name);
 	}
 	closedir(stream);
+}
+
+/* Is there a part of that name already? */
+static bool
+has_part(const GrowingBundle *bundle, const char *name)
+{
+	for (int i = 0; i < bundle->count; i++)
+	{
+		if (strcmp(bundle->parts[i].name, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Takes up what the journal vouches for. Returns whether it is of that state. */
@@ -210,8 +255,9 @@ read_journal(GrowingBundle *bundle, const char *state)
 		const char *name = line + 2 * HASH_SIZE + 2;
 
 		line[strcspn(line, "\n")] = '\0';
+		/* a part that was spoilt and written again is noted twice */
 		if (strlen(line) > 2 * HASH_SIZE + 2 && hash_read(line, 2 * HASH_SIZE, noted) && path_problem(name, strlen(name)) == NULL
-			&& sum_file(bundle, name, hash, &bytes) && memcmp(hash, noted, HASH_SIZE) == 0)
+			&& !has_part(bundle, name) && part_sum(bundle, name, hash, &bytes) && memcmp(hash, noted, HASH_SIZE) == 0)
 		{
 			add_part(bundle, name, hash, bytes);
 			bundle->kept++;
@@ -280,7 +326,7 @@ bundle_begin(GrowingBundle *bundle, const char *path, const char *state)
 			hint("Move it away, or give the bundle another name with --output.");
 			exit(EXIT_FILES);
 		}
-		empty_directory(bundle->directory);
+		remove_strays(bundle, bundle->directory, "", true);
 		bundle->journal = openat(bundle->directory, JOURNAL_NAME, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 		if (bundle->journal < 0 || write(bundle->journal, state, strlen(state)) != (ssize_t) strlen(state) || write(bundle->journal, "\n", 1) != 1)
 			file_trouble(bundle, JOURNAL_NAME, "write");
@@ -306,8 +352,7 @@ bundle_find(GrowingBundle *bundle, const char *name)
 	return NULL;
 }
 
-/* Notes a part that is whole and on the disk. */
-static void
+void
 note_part(GrowingBundle *bundle, const char *name, const unsigned char *hash, uint64_t bytes)
 {
 	char		digits[HASH_TEXT_SIZE];
@@ -322,117 +367,18 @@ note_part(GrowingBundle *bundle, const char *name, const unsigned char *hash, ui
 }
 
 void
-part_begin(PartWriter *writer, GrowingBundle *bundle, const char *name)
+part_drop(GrowingBundle *bundle, const char *name)
 {
-	char	   *slash;
-	char	   *folder = copy_text(name);
-
-	memset(writer, 0, sizeof(*writer));
-	writer->bundle = bundle;
-	writer->name = name;
-	slash = strchr(folder, '/');
-	if (slash != NULL)
+	for (int i = 0; i < bundle->count; i++)
 	{
-		*slash = '\0';
-		if (mkdirat(bundle->directory, folder, 0777) != 0 && errno != EEXIST)
-			file_trouble(bundle, folder, "make the directory");
-	}
-	free(folder);
-	if (unlinkat(bundle->directory, name, 0) != 0 && errno != ENOENT)
-		file_trouble(bundle, name, "remove");
-	writer->file = openat(bundle->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (writer->file < 0)
-		file_trouble(bundle, name, "write");
-	writer->buffer = allocate(BUFFER_SIZE);
-	writer->sum = sum_create();
-	sum_begin(writer->sum);
-}
-
-/* Writes bytes to the file. */
-static void
-put_out(PartWriter *writer, const char *bytes, size_t length)
-{
-	sum_add(writer->sum, bytes, length);
-	writer->bytes += length;
-	while (length > 0)
-	{
-		ssize_t		put = write(writer->file, bytes, length);
-
-		stop_if_interrupted();
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			file_trouble(writer->bundle, writer->name, "write");
-		bytes += put;
-		length -= (size_t) put;
-	}
-}
-
-void
-part_write(PartWriter *writer, const void *bytes, size_t length)
-{
-	if (length > BUFFER_SIZE - writer->filled)
-	{
-		put_out(writer, writer->buffer, writer->filled);
-		writer->filled = 0;
-		if (length > BUFFER_SIZE / 2)
+		if (strcmp(bundle->parts[i].name, name) == 0)
 		{
-			put_out(writer, bytes, length);
+			free(bundle->parts[i].name);
+			bundle->parts[i] = bundle->parts[--bundle->count];
+			bundle->kept--;
 			return;
 		}
 	}
-	memcpy(writer->buffer + writer->filled, bytes, length);
-	writer->filled += length;
-}
-
-void
-part_puts(PartWriter *writer, const char *text)
-{
-	part_write(writer, text, strlen(text));
-}
-
-void
-part_printf(PartWriter *writer, const char *format,...)
-{
-	va_list		arguments;
-	char	   *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
-	va_end(arguments);
-	part_puts(writer, text);
-	free(text);
-}
-
-void
-part_end(PartWriter *writer)
-{
-	unsigned char hash[HASH_SIZE];
-
-	put_out(writer, writer->buffer, writer->filled);
-	if (fsync(writer->file) != 0 || close(writer->file) != 0)
-		file_trouble(writer->bundle, writer->name, "write");
-	sum_end(writer->sum, hash);
-	sum_free(writer->sum);
-	free(writer->buffer);
-	note_part(writer->bundle, writer->name, hash, writer->bytes);
-}
-
-void
-part_adopt(GrowingBundle *bundle, const char *name)
-{
-	unsigned char hash[HASH_SIZE];
-	uint64_t	bytes;
-	int			file;
-
-	if (!sum_file(bundle, name, hash, &bytes))
-		file_trouble(bundle, name, "read");
-	file = openat(bundle->directory, name, O_RDONLY | O_CLOEXEC);
-	if (file < 0 || fsync(file) != 0)
-		file_trouble(bundle, name, "write");
-	close(file);
-	note_part(bundle, name, hash, bytes);
 }
 
 char *
@@ -515,12 +461,7 @@ bundle_finish(GrowingBundle *bundle)
 	int			noted;
 	int			site;
 
-	/* kept parts that this export has no use for */
-	for (int i = 0; i < bundle->count; i++)
-	{
-		if (!bundle->parts[i].used)
-			unlinkat(bundle->directory, bundle->parts[i].name, 0);
-	}
+	remove_strays(bundle, bundle->directory, "", false);
 	qsort(bundle->parts, (size_t) bundle->count, sizeof(Part), compare_parts);
 	noted = bundle->count;
 	part_begin(&writer, bundle, MANIFEST_NAME);

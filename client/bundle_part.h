@@ -56,6 +56,12 @@ extern void bundle_begin(GrowingBundle *bundle, const char *path, const char *st
 /* Returns the part of that name if it is whole already, and marks it as used; else NULL. */
 extern const Part *bundle_find(GrowingBundle *bundle, const char *name);
 
+/* Says what went wrong with a file of a bundle, and what to do; exits. */
+extern void file_trouble(const GrowingBundle *bundle, const char *name, const char *what) __attribute__((noreturn));
+
+/* Notes a part that is whole and on the disk. */
+extern void note_part(GrowingBundle *bundle, const char *name, const unsigned char *hash, uint64_t bytes);
+
 extern void part_begin(PartWriter *writer, GrowingBundle *bundle, const char *name);
 extern void part_write(PartWriter *writer, const void *bytes, size_t length);
 extern void part_puts(PartWriter *writer, const char *text);
@@ -64,6 +70,12 @@ extern void part_end(PartWriter *writer);
 
 /* Makes a part of a file that something else has written there. */
 extern void part_adopt(GrowingBundle *bundle, const char *name);
+
+/* Computes the sum of a file in the bundle; false where it cannot be read. */
+extern bool part_sum(const GrowingBundle *bundle, const char *name, unsigned char *hash, uint64_t *bytes);
+
+/* Takes a part that was kept for one that is not there. */
+extern void part_drop(GrowingBundle *bundle, const char *name);
 
 /* Path of a file beside the parts, allocated. */
 extern char *bundle_file(const GrowingBundle *bundle, const char *name);

@@ -10,12 +10,20 @@
 #include <unistd.h>
 
 #include "client/bundle_records.h"
+#include "client/command.h"
 #include "client/output.h"
 
 #define BUFFER_SIZE (256 * 1024)
 
 /* Longer than any record of ours but norms, which are one document. */
 #define LIMIT_RECORD (64 * 1024 * 1024)
+
+void
+stop_if_short(const char *name)
+{
+	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+		die(EXIT_FILES, "could not open %s: %s", name, strerror(errno));
+}
 
 static bool
 open_file(RecordReader *reader, int directory, const char *name, Sum *sum)
@@ -25,10 +33,11 @@ open_file(RecordReader *reader, int directory, const char *name, Sum *sum)
 	reader->next_line = 1;
 	reader->limit = LIMIT_RECORD;
 	reader->sum = sum;
-	/* a directory or a pipe in the place of a file must not keep us waiting */
-	reader->file = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	/* a directory or a pipe in the place of a file must not keep us waiting, nor a link lead out of the bundle */
+	reader->file = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (reader->file < 0)
 	{
+		stop_if_short(name);
 		snprintf(reader->problem, sizeof(reader->problem), "cannot be opened: %s", strerror(errno));
 		return false;
 	}

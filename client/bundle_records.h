@@ -52,6 +52,9 @@ typedef enum RecordOutcome
 	RECORD_FAILED				/* problem says why */
 } RecordOutcome;
 
+/* Exits where errno says that this machine has no more files or memory to give: nothing is wrong with the bundle then. */
+extern void stop_if_short(const char *name);
+
 /*
  * Opens a file of CSV with so many columns. The sum, if given, gets every byte
  * that is read. Returns false where it cannot be read, problem says why.

@@ -4,6 +4,9 @@
  * bulletin.xlsx; see bundle_workbook.h. Rows go to the disk as they are written.
  * Texts are written as texts, whatever they begin with: no cell is a formula.
  */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +46,45 @@ cut_cell(char *text)
 	return false;
 }
 
+/* Does a text begin with _xHHHH_, by which a workbook means the character of that number? */
+static bool
+is_escape(const char *text)
+{
+	return text[0] == '_' && text[1] == 'x' && isxdigit((unsigned char) text[2]) && isxdigit((unsigned char) text[3])
+		&& isxdigit((unsigned char) text[4]) && isxdigit((unsigned char) text[5]) && text[6] == '_';
+}
+
+/*
+ * Returns a text such that a reader of the workbook gets it as it was: _x0041_
+ * becomes _x005F_x0041_; and U+FFFE and U+FFFF, which no XML may have and one
+ * of which would keep the whole workbook from being opened, become U+FFFD.
+ */
+static const char *
+workbook_text(Bytes *room, const char *text)
+{
+	if (strstr(text, "_x") == NULL && strstr(text, "\xef\xbf") == NULL)
+		return text;
+	room->length = 0;
+	for (; *text != '\0'; text++)
+	{
+		if (is_escape(text))
+			bytes_puts(room, "_x005F");
+		if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0)
+		{
+			bytes_puts(room, "\xef\xbf\xbd");
+			text += 2;
+		}
+		else
+			bytes_add(room, text, 1);
+	}
+	bytes_add(room, "", 1);
+	(void) cut_cell(room->bytes);
+	return room->bytes;
+}
+
 /* Writes a field into a cell; texts that Excel cannot hold whole are cut and counted. */
 static void
-write_cell(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, ColumnType type, RecordField *field, lxw_format *date_format, int64_t *cut)
+write_cell(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, ColumnType type, RecordField *field, lxw_format *date_format, Bytes *room, int64_t *cut)
 {
 	char	   *text = (char *) field->text;
 	char		end;
@@ -76,7 +115,7 @@ write_cell(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, ColumnType typ
 			/* FALLTHROUGH */
 		case COLUMN_TEXT:
 			*cut += cut_cell(text);
-			worksheet_write_string(sheet, row, column, text, NULL);
+			worksheet_write_string(sheet, row, column, workbook_text(room, text), NULL);
 			break;
 	}
 	text[field->length] = end;
@@ -112,6 +151,33 @@ sheet_rows(void)
 	return rows >= 2 && rows <= LIMIT_SHEET_ROWS ? (uint32_t) rows : LIMIT_SHEET_ROWS;
 }
 
+/* Puts the workbook together. The library prints what goes wrong, with places in its source; errno says it better, and is 0 where there is none. */
+static lxw_error
+close_workbook(lxw_workbook *workbook)
+{
+	int			nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int			kept = nowhere >= 0 ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+	lxw_error	error;
+	int			problem;
+
+	fflush(stderr);
+	if (kept >= 0)
+		dup2(nowhere, STDERR_FILENO);
+	errno = 0;
+	error = workbook_close(workbook);
+	problem = errno;
+	fflush(stderr);
+	if (kept >= 0)
+	{
+		dup2(kept, STDERR_FILENO);
+		close(kept);
+	}
+	if (nowhere >= 0)
+		close(nowhere);
+	errno = problem;
+	return error;
+}
+
 void
 workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress *progress)
 {
@@ -125,6 +191,8 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 	lxw_error	error;
 	uint32_t	most = sheet_rows();
 	int64_t		cut = 0;
+	Bytes		room = {NULL};
+	const char *title;
 	int			year,
 				month,
 				day;
@@ -142,6 +210,7 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 
 	if (bundle_find(bundle, WORKBOOK_NAME) != NULL)
 		return;
+	title = properties.title != NULL ? properties.title : bulletin->values[6];
 	path = bundle_file(bundle, WORKBOOK_NAME);
 	for (int i = 0; i < TABLE_COUNT; i++)
 	{
@@ -163,6 +232,8 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 		published.tm_mday = day;
 		properties.created = timegm(&published);
 	}
+	if (properties.title != NULL)
+		properties.title = (char *) workbook_text(&room, properties.title);
 	workbook_set_properties(workbook, &properties);
 	header_format = workbook_add_format(workbook);
 	format_set_bold(header_format);
@@ -190,7 +261,7 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 				row = 1;
 			}
 			for (int k = 0; k < reader.count; k++)
-				write_cell(sheet, row, (lxw_col_t) k, table->columns[k].type, &reader.fields[k], date_format, &cut);
+				write_cell(sheet, row, (lxw_col_t) k, table->columns[k].type, &reader.fields[k], date_format, &room, &cut);
 			if (++written[tables].rows % 1000 == 0)
 			{
 				stop_if_interrupted();
@@ -203,7 +274,7 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 
 	/* what the workbook is, and what it is not */
 	notes = workbook_add_worksheet(workbook, "notes");
-	worksheet_write_string(notes, notes_row++, 0, properties.title != NULL ? properties.title : bulletin->values[6], header_format);
+	worksheet_write_string(notes, notes_row++, 0, workbook_text(&room, title), header_format);
 	text = format_text("Bulletin %d, published on %s, SHA-256 %s", bulletin->number, bulletin->values[13], bulletin->hash);
 	worksheet_write_string(notes, notes_row++, 0, text, NULL);
 	free(text);
@@ -223,13 +294,14 @@ workbook_write(GrowingBundle *bundle, const ExportedBulletin *bulletin, Progress
 		worksheet_write_string(notes, notes_row++, 0, text, NULL);
 		free(text);
 	}
-	error = workbook_close(workbook);
+	error = close_workbook(workbook);
 	if (error != LXW_NO_ERROR)
 	{
-		complain("could not write %s: %s", path, lxw_strerror(error));
-		hint("Is there room on the disk? Run the same command again: it goes on with the parts that are whole.");
+		complain("could not write %s: %s", path, errno != 0 ? strerror(errno) : lxw_strerror(error));
+		hint("When that is mended run the same command again: it goes on with the parts that are whole.");
 		exit(EXIT_FILES);
 	}
 	free(path);
+	free(room.bytes);
 	part_adopt(bundle, WORKBOOK_NAME);
 }

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,11 +96,7 @@ write_parts(PGconn *connection, ExportedBulletin *bulletin, GrowingBundle *bundl
 		if (formats & FORMAT_XLSX)
 			workbook_write(bundle, bulletin, &progress);
 		if (formats & FORMAT_SITE)
-		{
 			site_write(bundle, bulletin, &progress);
-			unlinkat(bundle->directory, HISTORY_BULLETINS, 0);
-			unlinkat(bundle->directory, HISTORY_ENTRIES, 0);
-		}
 		progress_end(&progress);
 	}
 	datapackage_write(bundle, bulletin, comments);
@@ -161,8 +156,7 @@ command_export(int argc, char **argv, const Globals *globals)
 	if (output == NULL || output[0] == '\0')
 		usage_error(globals, "export needs --output");
 
-	/* a file that may not grow is like a disk that is full */
-	signal(SIGXFSZ, SIG_IGN);
+	after_loss = "Run the same command again when the server is there: it goes on with the parts that are whole.";
 	bundle_check_path(output, replace);
 	connection = connect_server(globals);
 	require_extension(connection, "credence_disclosure");
@@ -181,7 +175,7 @@ command_export(int argc, char **argv, const Globals *globals)
 		bytes += bundle.parts[i].used ? bundle.parts[i].bytes : 0;
 	}
 	if (globals->json)
-		print_json(json_pack("{s:i, s:s, s:s, s:i, s:I, s:i}", "bulletin", bulletin.number, "hash", bulletin.hash, "directory", bundle.path,
+		print_json(json_pack("{s:i, s:s, s:o, s:i, s:I, s:i}", "bulletin", bulletin.number, "hash", bulletin.hash, "directory", json_safely(bundle.path, strlen(bundle.path)),
 							 "files", files, "bytes", (json_int_t) bytes, "kept", bundle.kept));
 	else
 		printf("bulletin %d is in %s: %d files, %" PRIu64 " bytes\nSHA-256 %s\n", bulletin.number, bundle.path, files, bytes, bulletin.hash);

@@ -120,7 +120,7 @@ check(PGconn *connection, const Globals *globals, const char *path, const char *
 	PQclear(result);
 
 	if (globals->json && (count > 0 || say_fine))
-		print_json(json_pack("{s:s, s:b, s:o}", "file", path, "fine", count == 0, "errors", errors));
+		print_json(json_pack("{s:o, s:b, s:o}", "file", json_safely(path, strlen(path)), "fine", count == 0, "errors", errors));
 	else
 	{
 		for (int i = 0; i < count; i++)

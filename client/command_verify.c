@@ -46,22 +46,23 @@ print_report(const Report *report, const VerifiedBulletin *bulletin, const char 
 	if (report->ranks > 0)
 		printf(", %" PRIu64 " ranks", report->ranks);
 	putchar('\n');
-	if (report->scores_unchecked > 0 || report->grades_unchecked > 0)
+	if (json_object_size(report->unchecked) > 0)
 		printf("not recomputable: %" PRIu64 " scores, %" PRIu64 " grades\n", report->scores_unchecked, report->grades_unchecked);
 	json_object_foreach(report->unchecked, reason, found)
 	{
 		json_t	   *listed = json_object_get(found, "listed");
+		json_int_t	entries = json_integer_value(json_object_get(found, "entries"));
 		size_t		i;
 		json_t	   *entry;
 
-		printf("  %" JSON_INTEGER_FORMAT " entries: ", json_integer_value(json_object_get(found, "entries")));
+		printf("  %" JSON_INTEGER_FORMAT " %s: ", entries, entries == 1 ? "entry" : "entries");
 		print_safely(stdout, reason);
 		json_array_foreach(listed, i, entry)
 			printf("%s%" JSON_INTEGER_FORMAT, i == 0 ? ": " : ", ", json_integer_value(entry));
 		putchar('\n');
 	}
 	if (report->differences > 0)
-		printf("%" PRIu64 " differences: this is not what was published\n", report->differences);
+		printf("%" PRIu64 " difference%s: this is not what was published\n", report->differences, report->differences == 1 ? "" : "s");
 	else
 		printf("no differences\n");
 }

@@ -19,6 +19,8 @@
 static volatile sig_atomic_t signal_seen;
 static PGcancel *volatile to_cancel;
 
+const char *after_loss = "What was not yet committed has been undone; try again when the server is there.";
+
 /*
  * A signal cancels the statement that runs, and is seen by the loops that ask;
  * the next one ends the program at once. PQcancel may be called here.
@@ -43,6 +45,8 @@ handle_signals(void)
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = on_signal};
 
+	/* a file that may not grow is like a disk that is full: writing says so */
+	signal(SIGXFSZ, SIG_IGN);
 	/* without SA_RESTART: what waits for input must wake up */
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -356,7 +360,7 @@ die_of_result(PGconn *connection, const PGresult *result)
 
 		text[strcspn(text, "\n")] = '\0';
 		complain("the connection is lost: %s", text);
-		hint("What was not yet committed has been undone; try again when the server is there.");
+		hint("%s", after_loss);
 		exit(EXIT_CONNECTION);
 	}
 	complain("%s", message);

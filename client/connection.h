@@ -51,6 +51,9 @@ extern PGresult *next_result(PGconn *connection, const Watch *watch);
 /* Is the connection gone, or did the server say that it is about to end it? */
 extern bool connection_lost(PGconn *connection, const PGresult *result);
 
+/* What to do after a connection was lost; a command that can say more than the usual sets it. */
+extern const char *after_loss;
+
 /* Says what the server refused, or that the connection is lost, and exits with 5 or 3, or as interrupted. */
 extern void die_of_result(PGconn *connection, const PGresult *result) __attribute__((noreturn));
 

@@ -47,7 +47,9 @@ new_file_begin(NewFile *file, const char *path, mode_t mode)
 		}
 	}
 	file->partial = format_text("%s.partial", path);
-	descriptor = open(file->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+	/* one that is there already may be open to others, whatever the mode asked for */
+	unlink(file->partial);
+	descriptor = open(file->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (descriptor < 0 || (file->out = fdopen(descriptor, "w")) == NULL)
 	{
 		int			problem = errno;

@@ -269,6 +269,23 @@ rows_to_json(const PGresult *rows)
 	return list;
 }
 
+json_t *
+json_safely(const char *text, size_t length)
+{
+	json_t	   *value = json_stringn(text, length);
+	char	   *safe;
+
+	if (value != NULL)
+		return value;
+	safe = allocate(length + 1);
+	for (size_t i = 0; i < length; i++)
+		safe[i] = text[i] > 0 ? text[i] : '?';
+	safe[length] = '\0';
+	value = json_string(safe);
+	free(safe);
+	return value;
+}
+
 void
 print_json(json_t *document)
 {
@@ -281,8 +298,10 @@ print_json(json_t *document)
 int
 close_output(int status)
 {
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	complain("could not write to standard output: %s", strerror(errno));
+	/* what went wrong earlier has left no reason behind */
+	complain("could not write to standard output%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 	return EXIT_FILES;
 }

@@ -36,6 +36,9 @@ extern json_t *rows_to_json(const PGresult *rows);
 /* A field as JSON: numbers that a double or an int64 holds, booleans, JSON; anything else as text. */
 extern json_t *field_to_json(const PGresult *rows, int row, int column);
 
+/* A text of unknown origin, such as the name of a file, as JSON; what is not ASCII becomes ? where it is no UTF-8. */
+extern json_t *json_safely(const char *text, size_t length);
+
 /* Prints the document, and drops it. */
 extern void print_json(json_t *document);
 

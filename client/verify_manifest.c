@@ -88,15 +88,16 @@ read_listed(Manifest *manifest, const char *line, size_t length, uint64_t number
 static void
 walk(Manifest *manifest, int directory, const char *prefix, int level, Report *report)
 {
-	DIR		   *stream = fdopendir(dup(directory));
+	int			again = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR		   *stream = again >= 0 ? fdopendir(again) : NULL;
 	struct dirent *entry;
 
 	if (stream == NULL)
 	{
+		stop_if_short(prefix[0] != '\0' ? prefix : "the directory");
 		wrong(report, (Place) {prefix, 0, NULL}, "the directory cannot be read: %s", strerror(errno));
 		return;
 	}
-	rewinddir(stream);
 	while ((entry = readdir(stream)) != NULL)
 	{
 		char	   *name = format_text("%s%s", prefix, entry->d_name);
@@ -119,10 +120,18 @@ walk(Manifest *manifest, int directory, const char *prefix, int level, Report *r
 				close(inner);
 			}
 			else
+			{
+				stop_if_short(name);
 				wrong(report, place, "the directory cannot be read");
+			}
 			free(inner_prefix);
 		}
-		else if (strcmp(name, MANIFEST_NAME) != 0)
+		else if (strcmp(name, MANIFEST_NAME) == 0)
+		{
+			if (!S_ISREG(found.st_mode))
+				wrong(report, place, "is no file");
+		}
+		else
 		{
 			Listed	   *file = NULL;
 
@@ -211,7 +220,9 @@ manifest_check_rest(Manifest *manifest, Sum *sum, Report *report)
 
 		if (!listed->there || listed->checked)
 			continue;
-		file = openat(manifest->directory, listed->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		file = openat(manifest->directory, listed->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+		if (file < 0)
+			stop_if_short(listed->name);
 		sum_begin(sum);
 		while (file >= 0 && (got = read(file, buffer, BUFFER_SIZE)) != 0)
 		{
@@ -251,7 +262,9 @@ manifest_read_file(Manifest *manifest, const char *name, size_t limit, size_t *l
 		wrong(report, (Place) {name, 0, NULL}, "has more than %zu bytes", limit);
 		return NULL;
 	}
-	file = openat(manifest->directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	file = openat(manifest->directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (file < 0)
+		stop_if_short(name);
 	text = allocate(listed->bytes + 1);
 	got = file < 0 ? -1 : 0;
 	while (file >= 0 && filled < listed->bytes && (got = read(file, text + filled, listed->bytes - filled)) != 0)

@@ -4,6 +4,7 @@
  * Ranks, quotas and clusters; see verify_ranking.h. ranked_sql and graded_sql
  * of the registry (57-score.sql) settle what they are.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,43 +80,6 @@ shown_number(const EntryItem *entry, const char *name)
 	return number;
 }
 
-/* Is the peer group one of those that the heading calls too small? */
-static bool
-is_small(const Ranking *ranking, RecordField peer)
-{
-	const char *place = NULL;
-	ItemValue	element;
-	Bytes		room = {NULL};
-	bool		small = false;
-
-	while (!small && (place = element_next(ranking->small_peers, place, &element)) != NULL)
-	{
-		RecordField name = value_text(&element, &room);
-
-		small = name.text != NULL && name.length == peer.length && memcmp(name.text, peer.text, peer.length) == 0;
-	}
-	free(room.bytes);
-	return small;
-}
-
-/* The group of a peer; made where it is new. */
-static const Code *
-peer_group(Ranking *ranking, RecordField peer)
-{
-	RecordField fields[3] = {peer};
-	const Code *found = codes_find(&ranking->peers, peer.text, peer.length);
-	char	   *one;
-	RecordField order;
-
-	if (found != NULL)
-		return found;
-	one = copy_text(is_small(ranking, peer) ? "1" : "0");
-	order = field_of(one);
-	codes_add(&ranking->peers, fields, &order);
-	free(one);
-	return codes_find(&ranking->peers, peer.text, peer.length);
-}
-
 void
 ranking_add(Ranking *ranking, Replay *replay, const EntryItem *entry)
 {
@@ -145,7 +109,7 @@ ranking_add(Ranking *ranking, Replay *replay, const EntryItem *entry)
 	ranked->notch = replay->graded.grade_known ? scheme_notch(ranking->scheme, replay->graded.grade) : 0;
 	peer = member_find(entry->values, "peer");
 	if (ranking->has_peers && peer->kind == VALUE_STRING && member_find(entry->withheld, "peer")->kind == VALUE_ABSENT)
-		ranked->peer = peer_group(ranking, value_text(peer, &replay->room));
+		ranked->peer = peer_group(&ranking->peers, ranking->small_peers, value_text(peer, &replay->room));
 	for (int i = 0; i < ranking->breakers; i++)
 	{
 		OperandValue value = replay_operand(replay, entry, ranking->breaker[i]);
@@ -326,6 +290,14 @@ compare_found(Ranking *ranking, const RankedEntry *ranked, bool graded, bool by_
 
 		if (isnan(ranks[i].said) || !ranks[i].known)
 			continue;
+		/* whoever is not shown any more may have been before this one, or not */
+		if (report->hidden > 0)
+		{
+			if (ranks[i].said < ranks[i].found || ranks[i].said > ranks[i].found + (double) report->hidden)
+				wrong(report, (Place) {"items.csv", ranked->line, ranks[i].column}, "entry %lu: it cannot be, whoever the %" PRIu64 " were that are no more shown",
+					  (unsigned long) ranked->number, report->hidden);
+			continue;
+		}
 		if (ranks[i].said == ranks[i].found)
 		{
 			report->ranks++;
@@ -360,6 +332,7 @@ ranking_check(Ranking *ranking)
 	bool		grades_by_peers = ranking->has_peers && !member_says(grading, "within", "all");
 	bool		peers_known = true;
 	bool		right = ranking->open && ranking->count > 0;
+	bool		whole = right && ranking->report->hidden == 0;	/* is everyone still shown? */
 	Problem		problem;
 
 	for (size_t i = 0; right && i < ranking->count; i++)
@@ -368,7 +341,7 @@ ranking_check(Ranking *ranking)
 	{
 		sorting = ranking;
 		qsort(ranking->entries, ranking->count, sizeof(RankedEntry), compare_all);
-		right = rank_group(ranking, ranking->entries, ranking->count, true, graded, &problem);
+		right = rank_group(ranking, ranking->entries, ranking->count, true, graded && whole, &problem);
 	}
 	if (right && ranking->has_peers && peers_known)
 	{
@@ -382,12 +355,13 @@ ranking_check(Ranking *ranking)
 				end++;
 			/* a group that is too small goes with all, as it stands */
 			if (peer->order != 1)
-				right = rank_group(ranking, ranking->entries + begin, end - begin, false, graded && grades_by_peers, &problem);
+				right = rank_group(ranking, ranking->entries + begin, end - begin, false, graded && whole && grades_by_peers, &problem);
 		}
 	}
 	if (ranking->open && ranking->count > 0 && !right)
 		wrong(ranking->report, (Place) {SCHEME_NAME, 0, NULL}, "the population cannot be graded: %s", problem.message);
-	graded = graded && (peers_known || !grades_by_peers);
+	/* quotas and clusters of those who are left are others */
+	graded = graded && (peers_known || !grades_by_peers) && whole;
 	for (size_t i = 0; right && i < ranking->count; i++)
 	{
 		RankedEntry *ranked = &ranking->entries[i];

@@ -7,7 +7,10 @@
 #ifndef CREDENCE_VERIFY_REPLAY_H
 #define CREDENCE_VERIFY_REPLAY_H
 
+#include <limits.h>
+
 #include "client/bundle_item.h"
+#include "client/verify_population.h"
 #include "client/verify_scheme.h"
 
 /* No step is left out. */
@@ -39,6 +42,7 @@ typedef struct Replay
 	Report	   *report;
 	const Scheme *scheme;
 	const char *no_scheme;		/* why there is none */
+	const Population *population;
 	int			steps_before;	/* the first that is not shown, or ALL_STEPS */
 	int		   *input_places;	/* where each input of the card was among the values last */
 	double	   *x;
@@ -49,7 +53,7 @@ typedef struct Replay
 	Members		line;
 } Replay;
 
-extern void replay_begin(Replay *replay, Report *report, const Scheme *scheme, const char *no_scheme, int steps_before);
+extern void replay_begin(Replay *replay, Report *report, const Scheme *scheme, const char *no_scheme, const Population *population, int steps_before);
 
 extern void replay_end(Replay *replay);
 

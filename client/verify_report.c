@@ -46,18 +46,7 @@ shown_value(const RecordField *field)
 static json_t *
 json_value(const RecordField *field)
 {
-	json_t	   *value = field == NULL || field->text == NULL ? json_null() : json_stringn(field->text, field->length);
-	char	   *safe;
-
-	if (value != NULL)
-		return value;
-	safe = allocate(field->length + 1);
-	for (size_t i = 0; i < field->length; i++)
-		safe[i] = field->text[i] > 0 ? field->text[i] : '?';
-	safe[field->length] = '\0';
-	value = json_string(safe);
-	free(safe);
-	return value;
+	return field == NULL || field->text == NULL ? json_null() : json_safely(field->text, field->length);
 }
 
 /* A text of ours with something of the bundle's in it, in JSON. */
@@ -153,14 +142,14 @@ not_recomputable(Report *report, uint64_t entry, const char *format,...)
 	if (vasprintf(&text, format, arguments) < 0)
 		die(EXIT_FILES, "out of memory");
 	va_end(arguments);
-	found = json_object_get(report->unchecked, text);
+	value = json_words(text);
+	found = json_object_get(report->unchecked, json_string_value(value));
 	if (found == NULL)
 	{
 		found = json_pack("{s:i, s:[]}", "entries", 0, "listed");
-		value = json_words(text);
 		json_object_set_new_nocheck(report->unchecked, json_string_value(value), found);
-		json_decref(value);
 	}
+	json_decref(value);
 	json_object_set_new(found, "entries", json_integer(json_integer_value(json_object_get(found, "entries")) + 1));
 	if (report->verbose)
 		json_array_append_new(json_object_get(found, "listed"), json_integer((json_int_t) entry));

@@ -115,6 +115,7 @@ sub completions
 is(completions('credence', ''), join(' ', sort @commands), 'completion: the commands');
 is(completions('credence', 'load', 'ob'), 'observations', 'completion: what can be loaded');
 is(completions('credence', 'scheme', 'import', 'client/credence.1'), 'client/credence.1', 'completion: files');
+is(completions('credence', 'load', '--encoding', 'GB'), 'GB18030 GBK', 'completion: encodings');
 for my $command (@commands)
 {
 	is(join(' ', map { s/=$//r } split / /, completions('credence', $command, '--')), join(' ', sort keys %{ $options{$command} }), "completion: the options of $command");

@@ -88,7 +88,8 @@ my %ends = (
 for my $end (sort keys %ends)
 {
 	my ($act, $expected, $message) = @{ $ends{$end} };
-	my ($in, $out, $err) = ($header . "institution,X1,One,dsc,2015-01-01\n" x 3000, '', '');
+	# less than a pipe holds: whoever is killed must not leave something that is still to be written
+	my ($in, $out, $err) = ($header . "institution,X1,One,dsc,2015-01-01\n" x 1800, '', '');
 	my $load = start_credence([ qw(load subjects - -q --json) ], \$in, \$out, \$err);
 
 	# standard input stays open
@@ -233,6 +234,17 @@ write_file("$directory/same.csv", $events);
 
 	ok("@statuses" =~ /^0 [05]$/, 'two loads of the same subjects at once') or diag(map { ${ $_->{err} } } @loads);
 	is(found(q(SELECT count(DISTINCT name) FROM subject WHERE code LIKE 'Z%')), '1', '... and one of them has the last word');
+}
+
+# --- a file that may not grow, like a disk that is full
+{
+	write_file("$directory/unknown.csv", $header . join('', map { "institution,R$_,One,nowhere,2015-01-01\n" } 1 .. 3000));
+	my $printed = `bash -c "ulimit -f 20; exec '$Client::program' load subjects -q --rejects '$directory/rejects.csv' '$directory/unknown.csv'" 2>&1 >/dev/null`;
+	is($? >> 8, 4, 'rejects that cannot be written');
+	like($printed, qr/^credence: could not write .*: File too large$/m, '... are trouble with a file');
+	is(join(' ', glob("$directory/rejects.csv*")), '', '... and no half of them is left');
+	$printed = `bash -c "ulimit -f 0; exec '$Client::program' scheme export dsc" 2>&1 >'$directory/scheme.json'`;
+	is(($? >> 8) . $printed, "4credence: could not write to standard output: File too large\n", 'nor a scheme');
 }
 
 # --- memory does not grow with the file

@@ -73,6 +73,10 @@ my $said = json_of($out);
 is_deeply([ @$said{qw(bulletin hash files kept)} ], [ 2, $hash, scalar(@files), 0 ], 'as JSON');
 is(`diff -r '$whole' '$directory/again'`, '', 'two exports are the same');
 
+# a name that is no UTF-8
+($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/caf\xe9", '--quiet', '--json', '--formats', 'none' ]);
+is("$status $err " . (json_of($out) // {})->{directory}, "0  $directory/caf?", 'JSON names a directory that is no UTF-8');
+
 # sheets that are full
 {
 	local $ENV{CREDENCE_SHEET_ROWS} = 8;
@@ -82,12 +86,14 @@ is(`python3 test/client/check_bundle.py '$directory/sheets' '$directory/comments
 like(`unzip -p '$directory/sheets/bulletin.xlsx' xl/workbook.xml`, qr/name="entries 3"/, 'with numbers');
 
 # tables of every kind: a tree of rows with subtotals and percentages, a sum, no columns
-publish_bundle($node, 'tables', '{"zeros": "suppressed", "tables": [{"name": "regions", "title": {"en": "By region", "zh": "按地区"}, "rows": "region", "hierarchy": true, "percent": "row"},
+publish_bundle($node, 'tables', '{"deemed_served": {"days": 15}, "zeros": "suppressed", "tables": [{"name": "regions", "title": {"en": "By region", "zh": "按地区"}, "rows": "region", "hierarchy": true, "percent": "row"},
 	{"name": "levels", "rows": "level", "columns": null, "measure": {"sum": "waiting"}}], "contributors": 2, "list": {"order": "code", "grades": ["A"]}}');
 ($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/tables", '--quiet', '-d', 'tables' ]);
 is("$status $err", '0 ', 'a bulletin with several tables');
 is(`python3 test/client/check_bundle.py '$directory/tables' '$directory/comments.json' 2>&1`, '', 'is right');
 is((verified("$directory/tables"))[0], 0, 'and verified');
+is(json_of(read_file("$directory/tables/data.json"))->{bulletin}{deemed_served_on}, '2026-03-16', 'data.json has the day on which those named count as served');
+like(read_file("$directory/tables/site/data.js"), qr/"deemed_served_on": "2026-03-16"/, 'and so has the site');
 my %reasons = map { ($_->[19] // 'shown') => 1 } @{ csv_of("$directory/tables/cells.csv") };
 ok($reasons{shown} && grep({ /^(percent: )?confidential$/ } keys %reasons), 'with figures that are shown and such that are not') or diag(join ' ', %reasons);
 like(read_file("$directory/tables/site/data.js"), qr/"tables": \[\{"name": "regions", "en": "By region", "zh": "[^"]+", "measure": "count"\}\]/, 'the site knows their titles');
@@ -100,6 +106,8 @@ for (['none', 14], ['json', 15], ['json,xlsx', 16])
 	($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/some-$count", '--quiet', '--formats', $formats ]);
 	is("$status " . scalar(split /\n/, `find '$directory/some-$count' -type f`), "0 $count", "--formats $formats");
 	is((verified("$directory/some-$count"))[0], 0, 'and verified');
+	my @listed = read_file("$directory/some-$count/README.txt") =~ /^([\w.]+\.(?:html|xlsx|json|csv|sha256)) +\S/mg;
+	is((grep { !-e "$directory/some-$count/$_" } @listed) . ' of ' . @listed, '0 of ' . ($count - 4), 'its README names no file that is not there');
 }
 
 # what is there is not lost
@@ -108,6 +116,8 @@ my %refused = (
 	'a directory that is no bundle' => [ [ 2, '-o', $directory, '--replace' ], 4, qr/is no bundle: it is left alone/ ],
 	'a file' => [ [ 2, '-o', "$directory/comments.json", '--replace' ], 4, qr/is no directory/ ],
 	'no directory above' => [ [ 2, '-o', "$directory/no/where" ], 4, qr/could not make the directory .*\nhint: The directory above/ ],
+	'here' => [ [ 2, '-o', '.' ], 2, qr/"\." is no name that a bundle could have\nhint: --output names the directory/ ],
+	'above' => [ [ 2, '-o', "$directory/.." ], 2, qr/is no name that a bundle could have/ ],
 	'no such bulletin' => [ [ 7, '-o', "$directory/x" ], 1, qr/there is no bulletin 7\nhint: 2 are shown in database "city", from number 1 to number 2/ ],
 	'no number' => [ [ 'two', '-o', "$directory/x" ], 2, qr/"two" is no number of a bulletin/ ],
 	'a number too large' => [ [ '99999999999999999999', '-o', "$directory/x" ], 2, qr/is no number/ ],
@@ -146,7 +156,7 @@ like($err, qr/what was put aside of the old bundle is in \Q$whole\E\.partial.*\n
 is(read_file("$whole.partial/thesis.txt"), 'mine', 'and are there');
 
 # what is shown no more
-$node->safe_psql('city', q(SET search_path = credence_disclosure, credence_registry; SELECT withdraw(bulletin_id, 'wrong') FROM bulletin WHERE number = 1));
+$node->safe_psql('city', q(SET search_path = credence_disclosure, credence_registry; SELECT withdraw(1, 'wrong')));
 ($status, $out, $err) = credence([ 'export', 1, '-o', "$directory/withdrawn" ]);
 is($status, 1, 'a withdrawn bulletin is not exported');
 like($err, qr/bulletin 1 is withdrawn: nothing of it is shown any more/, 'and why');

@@ -89,6 +89,11 @@ is(damaged(sub { write_file("$_[0]/.hidden", 'x') }), "1\n.hidden: is there, and
 is(damaged(sub { mkdir "$_[0]/inner"; write_file("$_[0]/inner/x", 'x') }), "1\ninner/x: is there, and the manifest does not name it", 'one in a directory');
 is(damaged(sub { rename "$_[0]/README.txt", "$_[0]/README.md" }), "1\nREADME.md: is there, and the manifest does not name it\nREADME.txt: is missing, and the manifest names it", 'a file renamed');
 is(damaged(sub { unlink "$_[0]/README.txt"; symlink '/etc/passwd', "$_[0]/README.txt" }), "1\nREADME.txt: is no file", 'a link in the place of a file');
+is(damaged(sub { rename "$_[0]/manifest.sha256", "$directory/manifest"; symlink "$directory/manifest", "$_[0]/manifest.sha256" }), '4', 'or of the manifest');
+$out = `bash -c 'ulimit -n 8; exec $Client::program verify --quiet "$whole"' 2>&1`;
+is(($? >> 8) . " $out", "4 credence: could not open adjustments.csv: Too many open files\n", 'that this machine has no more files to give is not held against the bundle');
+is(damaged(sub { rename "$_[0]/README.txt", "$directory/README.txt"; mkdir "$directory/inner"; symlink "$directory/inner", "$_[0]/inner"; rename "$directory/README.txt", "$directory/inner/README.txt"; edit($_[0], 'manifest.sha256', sub { s/README/inner\/README/ }) })
+	=~ s/\nmanifest.*//r, "1\ninner: is there, and the manifest does not name it\ninner/README.txt: is missing, and the manifest names it", 'or of a directory');
 is(damaged(sub { unlink "$_[0]/values.csv"; mkdir "$_[0]/values.csv" }), "1\nvalues.csv: is missing, and the manifest names it", 'a directory in the place of a file');
 my $truncated = damaged(sub { edit($_[0], 'items.csv', sub { $_ = substr $_, 0, length($_) - 700 }) });
 like($truncated, qr/^items\.csv: ends in the middle of a record$/m, 'a file truncated');
@@ -178,6 +183,9 @@ is(system('make', '-s', '-C', 'client', 'tests'), 0, 'building what flips bytes'
 publish_bundle($node, 'village', '{"list": {"order": "code", "grades": ["B"]}}');
 $ENV{PGDATABASE} = 'village';
 credence([ 'export', 2, '-o', "$directory/village", '--quiet', '--formats', 'none' ]);
+# of what nothing but the manifest vouches for the beginnings will do: every byte of them is summed up like any other
+write_file("$directory/village/$_", substr read_file("$directory/village/$_"), 0, 500) for qw(csvw-metadata.json datapackage.json dcat.jsonld);
+seal("$directory/village");
 $out = `./build/client/test/flip_bytes '$directory/village' '$directory/flipped' 2>&1`;
 like($out, qr/\A\d{5,} bytes flipped, 0 not found\n\z/, 'every byte that is flipped is found');
 system('rm', '-rf', "$directory/flipped");
@@ -194,8 +202,35 @@ for (1 .. 4)
 	credence([ 'export', $_, '-o', "$directory/$methods[$_]", '--quiet', '--formats', 'json' ]);
 	($status, $report) = verified("$directory/$methods[$_]");
 	is_deeply([ $status, @{ $report->{recomputed} }{qw(scores grades ranks)}, $report->{not_recomputable}{scores} ], [ 0, 29, 29, 58, 0 ], "$methods[$_]: everything recomputed");
-	is($report->{recomputed}{steps_taken_over}, 0, "$methods[$_]: and nothing taken on trust") unless $methods[$_] eq 'cases';
+	is($report->{recomputed}{steps_taken_over}, 0, "$methods[$_]: and nothing taken on trust");
 }
+
+# a name that is no text is one reason all the same
+my $nameless = copy_bundle("$directory/cases", "$directory/nameless");
+forge($nameless, sub { s/"name":"x"/"input":"x\xff","name":"x"/ if $_[0] eq 'scheme' });
+($status, $report) = verified($nameless);
+is_deeply($report->{not_recomputable}{reasons}, { 'the input "x?" is not shown' => { entries => 29, listed => [] } }, 'an input whose name is not UTF-8');
+
+# overridden after a linkage that the appeal of another undoes: what was before the override is what the scheme makes of it now
+$node->safe_psql('postgres', 'CREATE DATABASE relinked');
+$node->safe_psql('relinked', "SET client_min_messages = warning; CREATE EXTENSION credence_disclosure CASCADE;\n\\i test/fixtures/bundle_relinked.sql");
+is($node->safe_psql('relinked', 'SELECT detail FROM credence_registry.check() WHERE NOT ok'), '', 'the registry finds nothing either');
+$ENV{PGDATABASE} = 'relinked';
+my @relinked = (undef, qw(bands cases quota));
+for (1 .. 3)
+{
+	credence([ 'export', $_, '-o', "$directory/relinked-$_", '--quiet', '--formats', 'json' ]);
+	($status, $report) = verified("$directory/relinked-$_");
+	is_deeply([ $status, @{ $report->{recomputed} }{qw(scores grades)}, map { "$_->{column}: $_->{problem}" } @{ $report->{listed} } ], [ 0, 18, 18 ], "$relinked[$_]: everything follows from the inputs");
+	is($report->{recomputed}{steps_taken_over}, $relinked[$_] eq 'quota' ? 18 : 0, "$relinked[$_]: or is taken over where an appeal came after the quotas");
+	# by hand: what the scorecard and the grading make of 95, 85, 82, 88, 91 and 92, and then the council
+	my %steps = (R01 => 'A-C', R02 => $relinked[$_] eq 'bands' ? 'B-C' : 'B-B', R04 => 'B-A', R05 => 'B-B', R06 => undef, R07 => 'A-D D-B');
+	my %ranks = (R01 => 2, R02 => 6, R04 => 7, R05 => 5, R06 => 4, R07 => 3);
+	is($node->safe_psql('relinked', qq(SELECT subject_code, rank, grade, string_agg(a.grade_before || '-' || a.grade_after, ' ' ORDER BY adjustment) FILTER (WHERE a.kind = 'override')
+		FROM credence_disclosure.bulletin_entries JOIN credence_disclosure.bulletin_adjustments a USING (bulletin, entry) WHERE bulletin = $_ AND subject_code ~ 'R0[124567]' GROUP BY 1, 2, 3 ORDER BY 1)),
+		join("\n", map { my $taken = $steps{$_}; join '|', $_, $ranks{$_}, $taken ? substr($taken, -1) : 'A', $taken // '' } sort keys %steps), "$relinked[$_]: and the steps say so");
+}
+$ENV{PGDATABASE} = 'methods';
 
 $out = $node->safe_psql('methods', q(SET search_path = credence_disclosure, credence_registry;
 	SELECT policy_import('{"code": "hidden", "version": "1", "template": "P5", "schemes": ["cases"], "audience": "public", "scheme": true, "columns": ["code", "grade", "x", "y"], "masks": {"y": "hidden"}}');
@@ -221,6 +256,19 @@ sub exchanged
 	system('rm', '-rf', $copy_of);
 	return join ' ', sort keys %found;
 }
+
+# The same; the status and the problems with the steps. The report stays in $report.
+sub steps_forged
+{
+	my ($bundle, $edit) = @_;
+	my $copy_of = copy_bundle("$directory/$bundle", "$directory/steps");
+
+	forge($copy_of, $edit);
+	($status, $report) = verified($copy_of, '--verbose');
+	system('rm', '-rf', $copy_of);
+	return join ' ', $status, map { $_->{problem} } grep { ($_->{column} // '') eq 'adjustments' } @{ $report->{listed} };
+}
+
 is(exchanged('peers', sub { }), '', 'nothing is found where nothing is');
 is(exchanged('peers', sub { s/"rank":(\d+)/'"rank":' . ($1 + 1)/e if $_[1] == 9 }), 'rank', 'a rank');
 is(exchanged('clusters', sub { s/"peer_rank":(\d+)/'"peer_rank":' . ($1 + 1)/e if $_[1] == 9 }), 'peer_rank', 'a rank among peers');
@@ -230,6 +278,33 @@ for my $bundle (qw(dense clusters))
 	my %other = (A => 'B', B => 'C', C => 'A', 1 => '2', 2 => '3', 3 => '4', 4 => '1');
 	is(exchanged($bundle, sub { s/"(grade|grade_after)":"(\w)"/qq("$1":"$other{$2}")/ge if $_[1] == 9 }), 'adjustments: grade_after', "$bundle: a grade that the order does not give");
 }
+
+# places counted from the last: a step whose condition asks for them is held against the ranks of all
+my $last_of_peers = qr/,\{[^{}]*"kind":"adjust"[^{}]*"rule":"last of peers"[^{}]*\}/;
+my @last = grep { defined $_->[2] && $_->[2] =~ $last_of_peers } @{ csv_of("$directory/peers/items.csv") };
+cmp_ok(scalar @last, '>=', 2, 'somebody is the last of each group');
+like(steps_forged('peers', sub { s/$last_of_peers// if $_[1] eq $last[0][0] }), qr/^1 .*entry $last[0][0]: its condition holds, and step 1 "last of peers" is not there/, 'who is last, without the step');
+like(steps_forged('peers', sub { s/("kind":"grading"[^{}]*\})/$1,{"grade_after":"C","grade_before":"C","kind":"adjust","rule":"last of peers","score_after":1,"score_before":1,"step":1}/ if $_[1] != $last[0][0] && !/last of peers|"kind":"adjust"/ }),
+	qr/its condition does not hold, and step 1 "last of peers" is there/, 'who is not, with it');
+# where not everyone is named nobody can tell, and the report says how many steps are believed
+is(steps_forged('peers', sub { s/"all_ranked":true/"all_ranked":false/ if $_[0] eq 'heading' }) =~ s/ .*//sr, 0, 'a list that does not name all');
+is($report->{recomputed}{steps_taken_over}, 29 + @last, '... rests on the grading of each, and on those who are last');
+is(steps_forged('cases', sub { s/"all_ranked":true/"all_ranked":false/ if $_[0] eq 'heading' }) =~ s/ .*//sr, 0, 'and one graded by cases');
+cmp_ok($report->{recomputed}{steps_taken_over}, '>', 0, '... on those with a condition of that kind');
+
+# --- somebody has left, the last of a group: the places of the others are no more those among all
+my $gone = $last[0][0];
+my $other = $gone == 10 ? 11 : 10;
+$node->safe_psql('methods', "INSERT INTO credence_disclosure.item_withdrawal (bulletin_id, item, reason) SELECT bulletin_id, $gone, 'threats' FROM credence_disclosure.bulletin WHERE number <= 4");
+for (1 .. 4)
+{
+	credence([ 'export', $_, '-o', "$directory/$methods[$_]-less", '--quiet', '--formats', 'json' ]);
+	($status, $report) = verified("$directory/$methods[$_]-less");
+	is_deeply([ $status, $report->{differences}, $report->{hidden_items}, @{ $report->{recomputed} }{qw(scores ranks)} ], [ 0, 0, 1, 28, 0 ], "$methods[$_]: nothing differs where one is no more shown")
+		or diag(JSON::PP->new->encode($report->{listed}));
+}
+is(exchanged('peers-less', sub { s/"rank":(\d+)/'"rank":' . ($1 + 2)/e if $_[1] == $other }), 'rank', 'but a rank that cannot be is found');
+is(exchanged('clusters-less', sub { s/"peer_rank":(\d+)/'"peer_rank":0'/e if $_[1] == $other }), 'peer_rank', 'and one among peers');
 
 # --- what rests on what is not shown
 my %policies = (

@@ -3,6 +3,7 @@
 
 use strict;
 use warnings;
+use Digest::SHA 'sha256_hex';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -71,6 +72,27 @@ like($err, qr/^credence: notice: going on with an export that was cut off: @{[ @
 is(`diff -r '$fresh' '$cut'`, '', 'and makes the same bundle');
 ok(!-e "$cut.partial", 'nothing else is left');
 
+# one that was damaged is written again, and then it is cut off once more: it is noted twice, and one file all the same
+$cut = "$directory/twice";
+ended(stopped_export($cut, 2, \$errors), 'KILL');
+write_file("$cut.partial/$damaged", 'damaged');
+ended(stopped_export($cut, 5, \$errors), 'KILL');
+is((() = read_file("$cut.partial/.export") =~ /  \Q$damaged\E$/mg), 2, 'cut off twice, with a file damaged in between');
+($status, $out, $err) = credence([ 'export', 1, '-o', $cut, '--quiet' ]);
+is("$status $err", '0 ', 'the same command goes on');
+is(`diff -r '$fresh' '$cut'`, '', 'and makes the same bundle');
+
+# what was only begun is no part of a bundle that goes on without it
+$cut = "$directory/fewer";
+($status, $out, $err) = credence([ 'export', 1, '-o', "$directory/few", '--quiet', '--formats', 'none' ]);
+ended(stopped_export($cut, 2, \$errors), 'KILL');
+mkdir "$cut.partial/site";
+write_file("$cut.partial/$_", 'half') for qw(bulletin.xlsx data.json site/data.js .history_bulletins .history_entries);
+($status, $out, $err) = credence([ 'export', 1, '-o', $cut, '--quiet', '--formats', 'none' ]);
+is("$status $err", '0 ', 'gone on with in fewer formats');
+is((verified($cut))[0], 0, 'it is whole, and nothing else is in it');
+is(`diff -r '$directory/few' '$cut'`, '', 'and as if nothing had happened');
+
 # --- interrupted, and gone on with other eyes: of another state nothing is kept
 $cut = "$directory/interrupted";
 $handle = stopped_export($cut, 4, \$errors);
@@ -83,6 +105,41 @@ is($status, 0, 'after an entry was withdrawn');
 unlike($err, qr/going on/, 'it begins anew');
 is_deeply([ (verified($cut))[1]->@{qw(verified items hidden_items)} ], [ JSON::PP::true, 4000, 1 ], 'and has not what was withdrawn');
 unlike(read_file("$cut/entries.csv"), qr/Institution number 17\b/, 'indeed');
+
+# --- gone on with for other formats: nothing is left that the bundle does not have
+$cut = "$directory/formats";
+$handle = stopped_export($cut, 9, \$errors);
+is(ended($handle, 'KILL'), 1009, 'killed while it writes beside CSV');
+write_file("$cut.partial/$_", 'half') for qw(bulletin.xlsx .array .history_entries);
+mkdir "$cut.partial/site";
+write_file("$cut.partial/site/list.js", 'half');
+($status, $out, $err) = credence([ 'export', 1, '-o', $cut, '--formats', 'none' ]);
+is($status, 0, 'gone on with for CSV alone');
+like($err, qr/going on/, 'indeed');
+is((verified($cut))[0], 0, 'it is whole, and nothing more is there');
+ok(!-e "$cut/site", 'no directory either');
+
+# --- an earlier bulletin was withdrawn meanwhile: the web bulletin must not speak of it
+publish_bundle($node, 'city');
+{
+	local $ENV{PGDATABASE} = 'city';
+	my $whole = "$directory/city";
+
+	credence([ 'export', 2, '-o', $whole, '--quiet' ]);
+	like(read_file("$whole/site/data.js"), qr/"history": \{"bulletins": \[\{"number": 1,/, 'a web bulletin that speaks of an earlier one');
+	$cut = "$directory/earlier";
+	my $hash = (verified($whole))[1]{hash};
+	my ($version) = (credence([ '--version' ]))[1] =~ / (\S+)/;
+	my $state = "bundle 1 by $version of bulletin 2 $hash without " . substr(sha256_hex(''), 0, 16);
+	copy_bundle($whole, "$cut.partial");
+	unlink "$cut.partial/manifest.sha256";
+	write_file("$cut.partial/.export", "$state\n" . read_file("$whole/manifest.sha256"));
+	$node->safe_psql('city', q(SELECT credence_disclosure.withdraw(1, 'threats')));
+	($status, $out, $err) = credence([ 'export', 2, '-o', $cut ]);
+	like($err, qr/going on/, 'an export that was cut off, and then the earlier one is withdrawn');
+	unlike(read_file("$cut/site/data.js"), qr/"number": 1,/, 'nothing of it is left');
+	is((verified($cut))[0], 0, 'and the rest is right');
+}
 
 # --- two at once
 $cut = "$directory/two";
@@ -99,7 +156,7 @@ $errors = '';
 $handle = stopped_export($cut, 2, \$errors);
 $node->safe_psql('large', q(SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'bundle_reader'));
 is(ended($handle, 'CONT'), 3, 'its connection is cut');
-like($errors, qr/^credence: the connection is lost: .*$/m, 'it says so');
+like($errors, qr/^credence: the connection is lost: .*\nhint: Run the same command again when the server is there/m, 'it says so');
 ok(!-e $cut, 'there is no bundle');
 $node->stop('immediate');
 ($status, $out, $err) = credence([ 'export', 1, '-o', $cut ]);
@@ -117,6 +174,7 @@ for my $blocks (100, 1000, 2000)
 	$out = `bash -c 'ulimit -f $blocks; exec env PGUSER=bundle_reader $Client::program export 1 -o "$cut" --quiet' 2>&1`;
 	is($? >> 8, 4, "a disk that is full after $blocks blocks");
 	like($out, qr/could not write \Q$cut\E\.partial\/\S+: .*\nhint: .*un the same command again/, 'what could not be written, and what to do');
+	unlike($out, qr/ERROR|packager/, 'and no more');
 	ok(!-e $cut, 'there is no bundle');
 	($status, $out, $err) = credence([ 'export', 1, '-o', $cut, '--quiet' ]);
 	is($status, 0, 'when there is room again');
