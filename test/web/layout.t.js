@@ -114,6 +114,21 @@ test('all that was found goes to paper, and one page of it back to the screen', 
 	await quiet(page);
 });
 
+test('names without an end leave room for the other columns on paper', async ({ open, quiet, data }) => {
+	const made = structuredClone(data('few'));
+
+	made.entries.name[0] = 'x'.repeat(300);
+	made.entries.name[1] = '超长名称医院'.repeat(50);
+	made.entries.code[2] = 'y'.repeat(100);
+
+	const page = await open('long', '#view=list&lang=en', { own: made, viewport: { width: 700, height: 900 } });
+
+	await page.emulateMedia({ media: 'print' });
+	await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 700);
+	await quiet(page);
+});
+
 test('a reader who wants no motion has none, and dark is dark', async ({ open, quiet }) => {
 	const still = await open('one', '', { reducedMotion: 'reduce', colorScheme: 'dark' });
 	const moving = await open('one', '', { reducedMotion: 'no-preference', colorScheme: 'light' });

@@ -5,6 +5,7 @@
  */
 
 const assert = require('node:assert/strict');
+const sample = require('./sample.js');
 const { test, run } = require('./tap.js');
 const { start, following, columnTexts } = require('./browser.js');
 
@@ -41,6 +42,18 @@ test('the list has every entry once, fifty on a page, with its place among all',
 	assert.deepEqual(await allTexts(page, 'code'), data('small').entries.code);
 	assert.equal(await page.locator('table.list tbody tr').first().getAttribute('aria-rowindex'), '102');
 	await quiet(page);
+});
+
+test('the masthead has the day on which those named count as served, where there is one', async ({ open, quiet }) => {
+	const made = sample.bulletin(16, 6);
+
+	made.bulletin.deemed_served_on = '2026-02-25';
+	for (const [name, own, day] of [['served', made, 'Those named count as served on25 February 2026'], ['few', undefined, '']]) {
+		const page = await open(name, '#view=list&lang=en', { own });
+
+		assert.equal((await page.locator('.about div', { hasText: 'served' }).allTextContents()).join(), day);
+		await quiet(page);
+	}
 });
 
 test('figures have exactly the digits that were published', async ({ visit, quiet, data }) => {

@@ -56,6 +56,44 @@ test('bars are as long as their counts, what is withheld is hatched and said', a
 	}
 });
 
+test('means are called means, by the title of their table, and make no whole', async ({ open, quiet }) => {
+	const made = sample.tablesOnly();
+	const cell = (table, code, order, count, reason, grade) => ({ table, measure: table, class: code, class_en: code, class_zh: code, class_order: order, class_parent: order === 0 ? null : 0,
+		grade: grade ?? null, grade_en: grade ?? null, grade_zh: grade ?? null, grade_order: 1, total: order === 0, count, reason });
+	const lines = (table, grade) => [['K35', 1, '8390.32', null], ['I63', 2, null, 'confidential'], ['N40', 3, null, 'no_cases'], [null, 0, '7361.5', null]].map(([code, order, count, reason]) => cell(table, code, order, count, reason, grade));
+
+	made.bulletin.tables = [{ name: 'cost / cases', en: 'By disease: Cost / Cases', zh: '按病种：费用 / 例数' }];
+	made.cells = [...lines('cost / cases'), ...lines('stay / cases', '3'), ...lines('stay / cases', '2').map((each) => ({ ...each, grade_order: 2 }))];
+	const page = await open('means', '#view=tables&lang=en', { own: made });
+	const section = (n) => page.locator('.table-section').nth(n);
+
+	assert.equal(await section(0).locator('h2').textContent(), 'By disease: Cost / Cases');
+	assert.equal(await section(0).locator('p').first().textContent(), 'Means: cost / cases');
+	assert.equal(await section(0).locator('figcaption').textContent(), 'Bars are as long as the means.');
+	assert.equal(await section(0).locator('.bar').count(), 3);
+	assert.deepEqual(await section(0).locator('.marks li').allTextContents(), ['[c1] small, or it would give a small figure away', '[c2] there are no cases']);
+	assert.deepEqual(await section(0).locator('.small tbody tr').first().locator('td').allTextContents(), ['8390.32']);
+	assert.equal(await section(1).locator('.bar').count(), 0);
+	assert.equal(await section(1).locator('.note').textContent(), 'Means by two classes are not drawn: they add up to nothing.');
+	await quiet(page);
+});
+
+test('a table of sums does not speak of counts, nor one without grades of grades', async ({ open, quiet }) => {
+	const made = sample.tablesOnly();
+
+	made.cells = [['1', 'One', 1], ['2', 'Two', 2], [null, null, 0]].map(([code, name, order]) => ({ table: 't', table_en: null, table_zh: null, measure: 'fund', class: code, class_en: name, class_zh: name, class_order: order,
+		grade: null, grade_en: null, grade_zh: null, grade_order: 0, total: order === 0, count: String(order * 1000 + 0.5), reason: null }));
+	for (const [measure, title, note] of [['fund', 'Sums by class', 'Bars are as long as the sums.'], ['count', 'Counts by class', 'Bars are as long as the counts.']]) {
+		made.cells.forEach((cell) => { cell.measure = measure; });
+
+		const page = await open(`measure-${measure}`, '#view=tables&lang=en', { own: made });
+
+		assert.equal(await page.textContent('.table-section h2'), title);
+		assert.equal(await page.textContent('.table-section figcaption'), note);
+		await quiet(page);
+	}
+});
+
 test('where a total is withheld too, the size of what is hatched is not stated', async ({ open, quiet }) => {
 	const made = sample.bulletin(120);
 

@@ -164,12 +164,13 @@ const Data = (() => {
 	/* Cells by table, each table with its rows and columns in order, totals last. */
 	function gatherTables() {
 		const tables = new Map();
+		const titles = new Map(list(raw.bulletin?.tables).map((table) => [asText(table?.name) ?? '', table]));
 
 		for (const cell of list(raw.cells)) {
 			const name = asText(cell.table) ?? '';
 
 			if (!tables.has(name))
-				tables.set(name, { name, en: cell.table_en, zh: cell.table_zh, measure: asText(cell.measure), rows: new Map(), columns: new Map(), cells: new Map() });
+				tables.set(name, { name, en: cell.table_en ?? titles.get(name)?.en, zh: cell.table_zh ?? titles.get(name)?.zh, measure: asText(cell.measure), rows: new Map(), columns: new Map(), cells: new Map() });
 
 			const table = tables.get(name);
 			const row = lineOf(cell, 'class', cell.class_parent);

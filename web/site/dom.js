@@ -47,18 +47,23 @@ const Dom = (() => {
 		return `${prefix}-${made}`;
 	}
 
+	/* Has a text a word that must be broken to fit into a column? */
+	function isLong(text) {
+		return LONG.test(text);
+	}
+
 	/* A text that others wrote, kept to itself: its direction does not reach beyond it, its script tells its language. */
 	function foreign(text) {
 		const lang = HAN.test(text) ? 'zh-Hans' : LETTERS.test(text) && Language.current() !== 'en' ? 'en' : null;
 
-		return element('bdi', { lang: lang === Language.tag() ? null : lang, class: LONG.test(text) ? 'long' : null }, text);
+		return element('bdi', { lang: lang === Language.tag() ? null : lang, class: isLong(text) ? 'long' : null }, text);
 	}
 
 	/* What is called something in one language or in both. */
 	function label(item) {
 		const { text, lang } = Language.pick(item);
 
-		return element('bdi', { lang: lang === Language.current() ? null : Language.tag(lang), class: LONG.test(text) ? 'long' : null }, text);
+		return element('bdi', { lang: lang === Language.current() ? null : Language.tag(lang), class: isLong(text) ? 'long' : null }, text);
 	}
 
 	/* Read out, but not seen. */
@@ -80,5 +85,5 @@ const Dom = (() => {
 		(again ?? otherwise?.())?.focus({ preventScroll: true });
 	}
 
-	return { element, svg, id, foreign, label, spoken, keepingFocus };
+	return { element, isLong, svg, id, foreign, label, spoken, keepingFocus };
 })();

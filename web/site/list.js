@@ -191,10 +191,11 @@ const List = (() => {
 	/* A row for paper: nothing to pick or to follow, and as few elements as can be, since thousands may go there at once. */
 	function paperRow(entry, place, shownColumns) {
 		return element('tr', { role: 'row', 'aria-rowindex': place + 2 }, shownColumns.map((column) => {
-			const attributes = { 'data-column': column.key, class: column.numeric ? 'figure' : null };
+			const text = column.key === Data.model.head ? Parts.nameOf(entry) : column.text(entry) ?? '';
+			const attributes = { 'data-column': column.key, class: column.numeric ? 'figure' : Dom.isLong(text) ? 'long broken' : null };
 
 			if (column.key === Data.model.head)
-				return element('th', { role: 'rowheader', scope: 'row', dir: 'auto', ...attributes }, Parts.nameOf(entry));
+				return element('th', { role: 'rowheader', scope: 'row', dir: 'auto', ...attributes }, text);
 			return column.key === 'grade' ? element('td', { role: 'cell', ...attributes }, Parts.shown(column, entry) ?? '–')
 				: element('td', { role: 'cell', ...attributes, ...column.numeric ? { 'data-pad': column.text(entry) && Data.padding(column, column.text(entry)) } : { dir: 'auto' } }, column.text(entry) ?? '–');
 		}));

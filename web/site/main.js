@@ -50,6 +50,7 @@
 			Parts.facts([
 				[Language.text('bulletin.period'), bulletin.period ? element('span', null, Figures.period(bulletin.period), span && element('span', { class: 'span' }, span)) : span],
 				[Language.text('bulletin.published'), Figures.day(bulletin.published_on) || null],
+				[Language.text('bulletin.served'), Figures.day(bulletin.deemed_served_on) || null],
 				[Language.text('bulletin.scheme'), version(bulletin.scheme, bulletin.scheme_version)],
 				[Language.text('bulletin.policy'), version(bulletin.policy, bulletin.policy_version)],
 			], 'about'),

@@ -56,6 +56,11 @@ const Tables = (() => {
 		return table.measure === null || table.measure === 'count';
 	}
 
+	/* Does a table have means, one input over another? They make no whole. */
+	function means(table) {
+		return !counts(table) && table.measure.includes(' / ');
+	}
+
 	/* The bar of a row: its cells, what is withheld among them, the whole if it is known. */
 	function rowBar(table, row, asCounts, longest) {
 		const columns = partsOf(table);
@@ -98,7 +103,7 @@ const Tables = (() => {
 	function drawable(table) {
 		const figures = table.rows.flatMap((row) => table.columns.map((column) => table.cell(row, column)?.figure ?? '0'));
 
-		return table.columns.length <= MOST_COLUMNS && table.rows.length <= MOST_ROWS && figures.every((figure) => Figures.isFigure(figure) && Number(figure) >= 0);
+		return !(means(table) && partsOf(table).length > 1) && table.columns.length <= MOST_COLUMNS && table.rows.length <= MOST_ROWS && figures.every((figure) => Figures.isFigure(figure) && Number(figure) >= 0);
 	}
 
 	function bars(table, state) {
@@ -110,9 +115,9 @@ const Tables = (() => {
 
 		return element('figure', { class: 'bars' },
 			element('div', { class: 'above' }, key(columns, columns.map((column, place) => stepOf(column, place, columns)), marksOf(table).size > 0),
-				columns.length > 1 && element('p', { class: 'choice' }, Dom.spoken(`${Language.text('tables.show')}: `), option(false, 'tables.show.shares'), ' ', option(true, 'tables.show.counts'))),
+				columns.length > 1 && element('p', { class: 'choice' }, Dom.spoken(`${Language.text('tables.show')}: `), option(false, 'tables.show.shares'), ' ', option(true, counts(table) ? 'tables.show.counts' : 'tables.show.sums'))),
 			element('div', { class: 'bar-rows' }, rows.map((row) => element('div', { class: row.total ? 'bar-row total' : 'bar-row' }, element('span', { class: `bar-name ${depthClass(row)}` }, Dom.label({ ...row, code: name(row) })), rowBar(table, row, asCounts, longest)))),
-			element('figcaption', { class: 'note' }, Language.text(asCounts ? 'tables.counts' : 'tables.shares')));
+			element('figcaption', { class: 'note' }, Language.text(means(table) ? 'tables.means.bars' : !asCounts ? 'tables.shares' : counts(table) ? 'tables.counts' : 'tables.figures')));
 	}
 
 	function depthClass(row) {
@@ -146,19 +151,24 @@ const Tables = (() => {
 			marks.size > 0 && element('ul', { class: 'marks' }, [...marks].map(([reason, sign]) => element('li', null, element('span', { class: 'withheld-mark' }, sign), ' ', Dom.foreign(Language.reason(reason)))))];
 	}
 
-	/* What a table is called: its title, else its name where there are several. */
+	/* What a table is called: its title, else its name where there are several, else what it has. */
 	function titleOf(table) {
 		if (table.en || table.zh)
 			return Language.pick(table).text;
-		return Data.model.tables.length > 1 && table.name !== '' ? Language.text('tables.other', { name: table.name }) : Language.text('tables.grades');
+		if (Data.model.tables.length > 1 && table.name !== '')
+			return Language.text('tables.other', { name: table.name });
+		if (!counts(table))
+			return Language.text('tables.sums');
+		return Language.text(table.columns.every((column) => column.total) ? 'tables.classes' : 'tables.grades');
 	}
 
 	function tableSection(table, state) {
 		const title = titleOf(table);
-		const measured = !counts(table) && (Data.model.byKey.get(`input.${table.measure}`)?.label() ?? table.measure);
+		const called = (input) => Data.model.byKey.get(`input.${input}`)?.label() ?? input;
+		const measured = !counts(table) && (means(table) ? table.measure.split(' / ').map(called).join(' / ') : called(table.measure));
 
-		return Parts.section(title, 'table-section', measured && element('p', null, Language.text('tables.measure', { name: measured })),
-			drawable(table) ? bars(table, state) : element('p', { class: 'note' }, Language.text('tables.wide')), cells(table, title));
+		return Parts.section(title, 'table-section', measured && element('p', null, Language.text(means(table) ? 'tables.means' : 'tables.measure', { name: measured })),
+			drawable(table) ? bars(table, state) : element('p', { class: 'note' }, Language.text(means(table) && partsOf(table).length > 1 ? 'tables.means.wide' : 'tables.wide')), cells(table, title));
 	}
 
 	/* The grades of the lists over the bulletins: bars, and the same as a table. */
