@@ -83,7 +83,7 @@ suite_isolation()
 	count_regress isolation isolation.log $specs
 }
 
-# What PostgreSQL::Test keeps to itself is shown for the files that fail. The longest goes first: at the end it would run alone.
+# What PostgreSQL::Test keeps to itself is shown for the files that fail. The longest go first: at the end they would run alone.
 suite_server()
 {
 	local file
@@ -95,7 +95,7 @@ suite_server()
 	rm -f "$scratch/results.failed"
 	build_client
 	harness server --jobs 2 --with env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE perl -- \
-		${TESTS:-test/t/020_reference.pl $(ls test/t/*.pl | grep -v /020_reference)}
+		${TESTS:-test/t/020_reference.pl test/t/057_release.pl $(ls test/t/*.pl | grep -vE "/(020_reference|057_release)")}
 	[ -f "$scratch/results.failed" ] || return 0
 	while read -r file; do
 		say "-- from the log of $file"
