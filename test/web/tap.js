@@ -4,6 +4,9 @@
  * Tests in the Test Anything Protocol: test(name, body) notes one, run(prepare) runs all with what prepare makes.
  */
 
+/* Seconds that a test may take; the longest takes ten. */
+const LIMIT = 120;
+
 const tests = [];
 
 function test(name, body) {
@@ -13,6 +16,17 @@ function test(name, body) {
 /* Says something beside the results. */
 function diag(text) {
 	console.log(String(text).replace(/^/gm, '# '));
+}
+
+/* What a promise gives, or an error where that takes longer than a test may: a page that does not follow would be waited for without end. */
+async function within(seconds, promise) {
+	let timer;
+
+	try {
+		return await Promise.race([promise, new Promise((resolve, reject) => { timer = setTimeout(() => reject(new Error(`not done within ${seconds} seconds`)), seconds * 1000); })]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /* Runs what was noted. prepare() gives {context, close}; each body has the context. Ends the process. */
@@ -27,7 +41,7 @@ async function run(prepare) {
 		const started = Date.now();
 
 		try {
-			await body(context);
+			await within(LIMIT, body(context));
 			console.log(`ok ${number + 1} - ${name}`);
 		} catch (error) {
 			failed += 1;
