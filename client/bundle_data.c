@@ -45,8 +45,7 @@ bytes_printf(Bytes *to, const char *format,...)
 	char	   *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	bytes_puts(to, text);
 	free(text);

@@ -95,8 +95,7 @@ part_printf(PartWriter *writer, const char *format,...)
 	char	   *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	part_puts(writer, text);
 	free(text);

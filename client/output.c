@@ -106,14 +106,23 @@ copy_text(const char *text)
 }
 
 char *
+format_arguments(const char *format, va_list arguments)
+{
+	char	   *text;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		die(EXIT_FILES, "out of memory");
+	return text;
+}
+
+char *
 format_text(const char *format,...)
 {
 	va_list		arguments;
 	char	   *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	return text;
 }

@@ -25,6 +25,7 @@ extern void *allocate(size_t size);
 extern void *reallocate(void *memory, size_t size);
 extern char *copy_text(const char *text);
 extern char *format_text(const char *format,...) __attribute__((format(printf, 1, 2)));
+extern char *format_arguments(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 /* Prints a text of unknown origin: control characters, which a terminal might obey, become \xNN. */
 extern void print_safely(FILE *out, const char *text);

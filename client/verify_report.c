@@ -109,8 +109,7 @@ differs(Report *report, Place place, const RecordField *found, const RecordField
 	char	   *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	note(report, place, found, expected, true, text);
 	free(text);
@@ -123,8 +122,7 @@ wrong(Report *report, Place place, const char *format,...)
 	char	   *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	note(report, place, NULL, NULL, false, text);
 	free(text);
@@ -139,8 +137,7 @@ not_recomputable(Report *report, uint64_t entry, const char *format,...)
 	json_t	   *value;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(EXIT_FILES, "out of memory");
+	text = format_arguments(format, arguments);
 	va_end(arguments);
 	value = json_words(text);
 	found = json_object_get(report->unchecked, json_string_value(value));
