@@ -31,11 +31,8 @@ COMMENT ON FUNCTION norms_of(bigint, text) IS
 CREATE FUNCTION code_matches(code text, patterns jsonb)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, credence, credence_registry, pg_temp
-AS $$
-	SELECT EXISTS (SELECT FROM jsonb_array_elements_text(patterns) pattern
-		WHERE pattern = '*' OR code = pattern OR pattern LIKE '%.*' AND starts_with(code, left(pattern, -1)))
-$$;
+RETURN EXISTS (SELECT FROM pg_catalog.jsonb_array_elements_text(patterns) pattern
+	WHERE pattern = '*' OR code = pattern OR pattern LIKE '%.*' AND pg_catalog.starts_with(code, pg_catalog.left(pattern, -1)));
 
 COMMENT ON FUNCTION code_matches(text, jsonb) IS 'Whether the code of a rule is one of those listed, or begins with one that ends in .*';
 
