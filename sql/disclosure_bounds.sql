@@ -1,23 +1,6 @@
 -- The publication profile of a scheme holds for tables too; texts that are masked are no classes; what too few cases leave missing says so; and no
 -- figure is so large that the public views fail. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-\set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi');
-END $$;
+\i test/fixtures/disclosure_session.sql
 UPDATE subject SET attributes = jsonb_build_object('owner', CASE WHEN right(code, 2)::int % 2 = 0 THEN 'city' ELSE 'firm' END) WHERE region = 'dsc';
 INSERT INTO code_list (domain, code, label_en, label_zh, sort_order) VALUES ('indicator', 'dsb_stay', 'Stay', '住院日', 204), ('indicator', 'dsb_order', 'Order', '顺序', 205);
 INSERT INTO observation (period_start, period_end, subject_id, indicator, value, numerator, denominator, source)

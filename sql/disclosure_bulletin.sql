@@ -1,23 +1,8 @@
 -- A bulletin from policy to publication, correction and withdrawal; who takes each step; that nothing published changes. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
+\i test/fixtures/disclosure_session.sql
 CREATE ROLE regress_disclosure_two LOGIN IN ROLE credence_publisher;
 CREATE ROLE regress_disclosure_reader LOGIN IN ROLE credence_reader;
 CREATE ROLE regress_disclosure_public LOGIN IN ROLE credence_public;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin|objection) \d+', '\1 N', 'gi');
-END $$;
 SELECT policy_import('{"code": "annual", "version": "1", "template": "P1", "schemes": ["dsc"], "audience": "public", "title": {"en": "Credit of the year", "zh": "年度信用"},
 	"columns": ["code", "name", "level", "grade"], "masks": {"name": "initial"}, "minimum_cell": 2, "table": {"rows": "level", "margins": false}, "list": {"grades": ["A"]},
 	"notice": {"days": 5, "working": true}, "served_after": {"days": 15}}') > 0 AS imported;

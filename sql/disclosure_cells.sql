@@ -1,22 +1,6 @@
 -- Small cells: which cells are suppressed beside them, what can be inferred of them from totals and lists, and that none that can be inferred is published.
 -- All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi');
-END $$;
+\i test/fixtures/disclosure_session.sql
 -- one bulletin for each policy, and what is in its way
 CREATE FUNCTION pg_temp.ways(policy jsonb, run bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE b bigint;

@@ -1,23 +1,7 @@
 -- Clocks run where the days of the policy begin, whatever the time zone of the session; and a bulletin from a run on notice says what the run
 -- says on the day it is published. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-\set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi'), '\d{4}-\d\d-\d\d', 'DAY', 'g');
-END $$;
+\i test/fixtures/disclosure_session.sql
+CREATE FUNCTION pg_temp.refused_on(statement text) RETURNS text LANGUAGE sql AS $$ SELECT regexp_replace(pg_temp.refused(statement), '\d{4}-\d\d-\d\d', 'DAY', 'g') $$;
 -- Pago Pago is 25 hours behind Kiritimati: it is never the same day there
 SELECT policy_import(jsonb_build_object('code', code, 'version', '1', 'template', 'P5', 'schemes', '["dsc"]'::jsonb, 'audience', 'public', 'columns', '["code", "grade"]'::jsonb,
 	'notice', '{"days": 0}'::jsonb, 'served_after', '{"days": 0}'::jsonb, 'time_zone', zone)) > 0 AS imported
@@ -27,12 +11,12 @@ SELECT draw_up('late', :run24) AS late, draw_up('early', :run24) AS early \gset
 RESET SESSION AUTHORIZATION;
 SELECT review(:late), review(:early);
 -- nor can a clock begin before there was something to say: the run is final since 2025-02-03
-SELECT pg_temp.refused(format('SELECT announce(%s, ''2025-02-02'')', :late)), pg_temp.refused(format('SELECT serve(%s, ''2025-02-02'')', :late)), pg_temp.refused(format('SELECT publish(%s, ''2025-02-02'')', :late));
+SELECT pg_temp.refused_on(format('SELECT announce(%s, ''2025-02-02'')', :late)), pg_temp.refused_on(format('SELECT serve(%s, ''2025-02-02'')', :late)), pg_temp.refused_on(format('SELECT publish(%s, ''2025-02-02'')', :late));
 -- a session cannot be ahead of the clock
 SET timezone = 'Pacific/Kiritimati';
-SELECT pg_temp.refused(format('SELECT announce(%s, CURRENT_DATE)', :late)), pg_temp.refused(format('SELECT serve(%s, CURRENT_DATE)', :late));
+SELECT pg_temp.refused_on(format('SELECT announce(%s, CURRENT_DATE)', :late)), pg_temp.refused_on(format('SELECT serve(%s, CURRENT_DATE)', :late));
 SELECT announce(:late) < CURRENT_DATE AS yesterday_there, serve(:late, NULL) AS served;
-SELECT pg_temp.refused(format('SELECT publish(%s, CURRENT_DATE)', :late)), pg_temp.refused(format('SELECT publish(%s)', :late));
+SELECT pg_temp.refused_on(format('SELECT publish(%s, CURRENT_DATE)', :late)), pg_temp.refused_on(format('SELECT publish(%s)', :late));
 SELECT count(*) FROM publication_obstacles(:late);
 SELECT object_to(:late, 'wrong') > 0 AS objected;
 SELECT filed_on = (SELECT notice_from FROM bulletin WHERE bulletin_id = :late) AS that_day FROM objection;
@@ -42,9 +26,9 @@ SELECT announce(:early) > CURRENT_DATE AS tomorrow_there;
 SELECT bool_and(on_date = (statement_timestamp() AT TIME ZONE CASE bulletin_id WHEN :early THEN 'Pacific/Kiritimati' ELSE 'Pacific/Pago_Pago' END)::date) AS where_its_days_begin, count(*) FROM bulletin_step WHERE bulletin_id IN (:late, :early);
 RESET timezone;
 -- what is not there has no obstacles, and that is no leave to publish it
-SELECT pg_temp.refused('SELECT publication_obstacles(0)'), pg_temp.refused('SELECT anonymity(0)'), pg_temp.refused('SELECT audit_cells(NULL)'), pg_temp.refused('SELECT publish(0)');
+SELECT pg_temp.refused_on('SELECT publication_obstacles(0)'), pg_temp.refused_on('SELECT anonymity(0)'), pg_temp.refused_on('SELECT audit_cells(NULL)'), pg_temp.refused_on('SELECT publish(0)');
 -- nor is a forgotten code leave to take everybody
-SELECT pg_temp.refused(format('SELECT serve(%s, ''2025-03-01'', ''institution'')', :late)), pg_temp.refused(format('SELECT object_to(%s, ''wrong'', ''institution'')', :late));
+SELECT pg_temp.refused_on(format('SELECT serve(%s, ''2025-03-01'', ''institution'')', :late)), pg_temp.refused_on(format('SELECT object_to(%s, ''wrong'', ''institution'')', :late));
 -- who was withdrawn need not be served
 SELECT policy_import('{"code": "served", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public", "columns": ["code", "grade"], "list": {"grades": ["C"]}, "served_after": {"days": 15}}') > 0 AS imported;
 SET SESSION AUTHORIZATION regress_disclosure_one;
@@ -76,7 +60,7 @@ SELECT obstacle FROM publication_obstacles(:p);
 SELECT accept_appeal(:appeal);
 SELECT * FROM decide_appeal(:appeal, 'upheld', 'it was', '{"inputs": {"points": 80}}');
 SELECT regexp_replace(obstacle, 'run \d+', 'run N') AS obstacle FROM publication_obstacles(:p);
-SELECT pg_temp.refused(format('SELECT publish(%s, ''2026-03-01'')', :p));
+SELECT pg_temp.refused_on(format('SELECT publish(%s, ''2026-03-01'')', :p));
 SET SESSION AUTHORIZATION regress_disclosure_one;
 SELECT draw_up('proposed', :run_id) AS again \gset
 RESET SESSION AUTHORIZATION;

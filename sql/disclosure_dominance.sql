@@ -1,13 +1,5 @@
 -- The primary rules with numbers that were worked out by hand, and sums. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
+\i test/fixtures/disclosure_session.sql
 
 -- rounded up, exactly: 100/3 to one decimal, a quotient that ends, one that is a hair above a unit, nothing
 SELECT units_up(100, 3, 1), units_up(75, 2, 1), units_up(10000000000000000000000000001, 100000000000000, 0), units_up(0, 7, 2);

@@ -1,15 +1,6 @@
 -- That neither the place in a list, nor the day on which an entry leaves, nor who has left already tells more than the classes of k_anonymity.
 -- All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-\set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
+\i test/fixtures/disclosure_session.sql
 -- twenty pharmacies of two regions; two of them have a decision of the same day against them
 INSERT INTO region VALUES ('dsc1', 'dsc', 'North', '北区'), ('dsc2', 'dsc', 'South', '南区');
 SELECT count(put_subject('pharmacy', 'E' || lpad(n::text, 2, '0'), 'Pharmacy ' || n, CASE WHEN n * 7 % 20 < 10 THEN 'dsc1' ELSE 'dsc2' END, '2015-01-01')) FROM generate_series(0, 19) n;

@@ -1,20 +1,5 @@
 -- Policy documents: every error with its path; templates; windows (W25), calendars; the canonical form. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi');
-END $$;
+\i test/fixtures/disclosure_session.sql
 
 -- every error at once, each with its path
 SELECT * FROM policy_check('{}');

@@ -1,13 +1,5 @@
 -- What credence_public reaches: the public views, and nothing else outside the system catalogs; and the known ways round. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
+\i test/fixtures/disclosure_session.sql
 CREATE ROLE regress_disclosure_public LOGIN IN ROLE credence_public;
 CREATE ROLE regress_disclosure_mapped LOGIN IN ROLE credence_publisher;
 SELECT map_officer('regress_disclosure_mapped', 'dsc');

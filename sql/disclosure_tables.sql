@@ -1,22 +1,6 @@
 -- Tables that a policy can ask for: errors with their paths, two classes or one, regions in a tree, several tables that share numbers, certificates, and
 -- populations with which nothing can be done. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE d text; h text; BEGIN
-	EXECUTE statement;
-	RETURN 'not refused';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
-	RETURN regexp_replace(concat_ws(' | ', SQLSTATE || ' ' || SQLERRM, nullif(d, ''), nullif(h, '')), '\m(run|bulletin) \d+', '\1 N', 'gi');
-END $$;
+\i test/fixtures/disclosure_session.sql
 CREATE FUNCTION pg_temp.wrong(policy jsonb) RETURNS TABLE (path text, problem text) LANGUAGE sql AS $$
 	SELECT p.path, p.problem FROM credence_disclosure.policy_check('{"code": "x", "version": "1", "template": "mine", "schemes": ["dsc"], "audience": "public"}'::jsonb || policy) p
 $$;

@@ -1,13 +1,5 @@
 -- What leaves the public views by itself: what is over, repaired (W25) or revoked; the chain, and that every break of it is named. All is rolled back.
-\set ON_ERROR_ROLLBACK on
-\pset format unaligned
-\pset null -
-SET client_min_messages = warning;
-SET datestyle = 'ISO';
-BEGIN;
-\i test/fixtures/disclosure.sql
-SET search_path TO credence_disclosure, credence_registry, credence, public;
-CREATE ROLE regress_disclosure_one LOGIN IN ROLE credence_publisher;
+\i test/fixtures/disclosure_session.sql
 CREATE ROLE regress_disclosure_public LOGIN IN ROLE credence_public;
 -- the longest of the kinds wins: D07 is shown for fire safety; D14 was long ago; the windows are wide so that the test does not age
 SELECT policy_import('{"code": "serious", "version": "1", "template": "P2", "period": "year", "schemes": ["dsc"], "audience": "public", "columns": ["code", "name", "grade", "score", "points", "deducted", "fund"],
