@@ -98,11 +98,14 @@ async function start() {
 	};
 }
 
-/* Does an action and waits until the page has followed its address. */
+/*
+ * Does an action and waits until the page has followed its address. The page listens before the action begins: keys go to it by
+ * another way than scripts, and may come first.
+ */
 async function following(page, action) {
-	const followed = page.evaluate(() => new Promise((resolve) => addEventListener('hashchange', () => resolve(), { once: true })));
-
-	await Promise.all([followed, action()]);
+	await page.evaluate(() => { globalThis.followed = new Promise((resolve) => addEventListener('hashchange', () => resolve(), { once: true })); });
+	await action();
+	await page.evaluate(() => globalThis.followed);
 }
 
 /* The texts of a column of the list on its page. */

@@ -181,7 +181,7 @@ test('the pages of the list are turned by keys', async ({ visit, quiet, data }) 
 	await page.getByRole('button', { name: 'Next page' }).focus();
 	await following(page, () => page.keyboard.press('Enter'));
 	assert.deepEqual(await columnTexts(page, 'code'), code.slice(50, 100));
-	await following(page, () => page.keyboard.press('Enter'));		// not Space: Chromium forgets that it is down when the page scrolls
+	await following(page, () => page.keyboard.press('Enter'));
 	assert.deepEqual(await columnTexts(page, 'code'), code.slice(100));
 	assert.equal(await page.getByRole('button', { name: 'Next page' }).getAttribute('aria-disabled'), 'true');
 	await page.keyboard.press('Enter');
