@@ -200,7 +200,7 @@ export(PGconn *connection, const char *code, const char *version, const char *pa
 	{
 		/* the one in force, else the last that was changed */
 		result = query(connection, "SELECT version FROM credence_registry.scheme WHERE code = $1"
-					   " ORDER BY scheme_id IS NOT DISTINCT FROM credence_registry.scheme_at($1, CURRENT_DATE) DESC, changed_at DESC, scheme_id DESC LIMIT 1", 1, values);
+					   " ORDER BY scheme_id IS NOT DISTINCT FROM credence_registry.scheme_at($1, credence_registry.today()) DESC, changed_at DESC, scheme_id DESC LIMIT 1", 1, values);
 		if (PQntuples(result) == 0)
 			die(EXIT_SERVER, "there is no scheme \"%s\"", code);
 		values[1] = copy_text(PQgetvalue(result, 0, 0));

@@ -58,7 +58,7 @@ static const Section sections[] = {
 		" WHERE d.days_left <= $1::int AND $2::date IS NOT NULL ORDER BY d.due_on, d.what, d.run_id, d.item_id"},
 	{"bulletins", "Bulletins under way", "none", true, "bulletin",
 		"SELECT b.bulletin_id, p.code AS policy, p.version, r.period, b.state, b.due_on, b.notice_from, b.notice_until,"
-		" b.notice_until - CURRENT_DATE AS days_left,"
+		" b.notice_until - credence_registry.today() AS days_left,"
 		" (SELECT count(*) FROM credence_disclosure.objection o WHERE o.bulletin_id = b.bulletin_id"
 		"  AND NOT EXISTS (SELECT FROM credence_disclosure.objection_answer a WHERE a.objection_id = o.objection_id)) AS open_objections"
 		" FROM credence_disclosure.bulletin b JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id JOIN credence_registry.run r ON r.run_id = b.run_id"
@@ -68,7 +68,7 @@ static const Section sections[] = {
 		" WHERE $1::int IS NOT NULL AND $2::date IS NOT NULL ORDER BY bulletin DESC LIMIT 5"},
 	{"problems", "Problems of data", "none", false, NULL,
 		"SELECT q.problem, q.problem_en AS meaning, q.scheme_code AS scheme, q.indicator, count(*) AS rows, count(DISTINCT q.subject_id) AS subjects, max(q.days_late) AS days_late"
-		" FROM credence_registry.data_quality q WHERE $1::int IS NOT NULL AND q.period_end >= coalesce($2::date, CURRENT_DATE - 365)"
+		" FROM credence_registry.data_quality q WHERE $1::int IS NOT NULL AND q.period_end >= coalesce($2::date, credence_registry.today() - 365)"
 		" GROUP BY q.problem, q.problem_en, q.problem_order, q.scheme_code, q.indicator ORDER BY q.problem_order, rows DESC, q.scheme_code, q.indicator"},
 };
 
@@ -118,7 +118,7 @@ command_status(int argc, char **argv, const Globals *globals)
 	disclosure = extension_version(connection, "credence_disclosure");
 	/* all of it as of one moment */
 	run_statement(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-	who = query(connection, "SELECT pg_catalog.current_database() AS database, session_user AS login, CURRENT_DATE AS day, coalesce($1::date, CURRENT_DATE - 365) AS since", 1, &values[1]);
+	who = query(connection, "SELECT pg_catalog.current_database() AS database, session_user AS login, credence_registry.today() AS day, coalesce($1::date, credence_registry.today() - 365) AS since", 1, &values[1]);
 	if (globals->json)
 	{
 		json_t	   *rows = rows_to_json(who);

@@ -21,7 +21,7 @@ SELECT change, kind, count(*) FROM difference(:b) GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT pg_temp.refused(format('SELECT review(%s)', :b)), pg_temp.refused(format('SELECT announce(%s)', :b)), pg_temp.refused(format('SELECT publish(%s, ''2025-03-01'')', :b));
 SET SESSION AUTHORIZATION regress_disclosure_two;
 SELECT review(:b, 'compared with the minutes');
-SELECT pg_temp.refused(format('SELECT object_to(%s, ''wrong'')', :b)), pg_temp.refused(format('SELECT announce(%s, (CURRENT_DATE + 2)::date)', :b)) ~ '^22023' AS not_in_the_future;
+SELECT pg_temp.refused(format('SELECT object_to(%s, ''wrong'')', :b)), pg_temp.refused(format('SELECT announce(%s, today() + 2)', :b)) ~ '^22023' AS not_in_the_future;
 SELECT announce(:b, '2025-03-03');
 SELECT object_to(:b, 'B clinic was never inspected', 'institution', 'D02', '2025-03-04') AS objection \gset
 SELECT pg_temp.refused(format('SELECT object_to(%s, ''late'', filed_on => ''2025-03-11'')', :b)), pg_temp.refused(format('SELECT object_to(%s, ''x'', ''institution'', ''D07'', ''2025-03-04'')', :b));

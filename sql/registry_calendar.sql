@@ -21,4 +21,17 @@ SELECT is_working_day('2025-10-11'), is_working_day(NULL), add_days(NULL, 1, tru
 SAVEPOINT s; SELECT add_days('2025-01-01', 10001, true); ROLLBACK TO s;
 SAVEPOINT s; SELECT add_days('infinity', 1); ROLLBACK TO s;
 SELECT add_days('2025-01-01', 10000, true) > '2060-01-01' AS far;
+-- days begin where the registry says, whatever the session; it is never the same day in Pago Pago and in Kiritimati, 25 hours apart
+SELECT time_zone(), calendar_day('2025-12-31 15:59:59+00') AS old_year, calendar_day('2025-12-31 16:00:00+00') AS new_year, calendar_day(NULL), calendar_day('infinity');
+SET timezone = 'Pacific/Pago_Pago';
+SELECT calendar_day('2025-12-31 16:00:00+00') AS new_year, today() = (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date AS today;
+SELECT put_time_zone('Pacific/Kiritimati');
+SELECT time_zone(), today() > current_date AS ahead;
+SET timezone = 'Pacific/Kiritimati';
+SELECT today() = current_date AS same, calendar_day('2025-12-31 09:59:59+00') AS old_year, calendar_day('2025-12-31 10:00:00+00') AS new_year;
+SELECT put_time_zone('Pacific/Pago_Pago');
+SELECT today() < current_date AS behind, count(*) FROM calendar;
+RESET timezone;
+SAVEPOINT s; SELECT put_time_zone('Asia/Atlantis'); ROLLBACK TO s;
+SAVEPOINT s; SELECT put_time_zone(NULL); ROLLBACK TO s;
 ROLLBACK;

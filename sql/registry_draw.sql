@@ -45,7 +45,7 @@ SELECT pg_temp.refused($$SELECT commit_seed(900001, 'class-x', digest_of('y'))$$
 SELECT pg_temp.refused($$SELECT commit_seed(900001, 'class-a', digest_of('y'), 'nowhere')$$);
 SELECT pg_temp.refused($$SELECT * FROM inspection_plan(900001)$$);
 SELECT pg_temp.refused($$SELECT draw(900001, 'class-d', 25, 'tulip')$$);
-SELECT prerate(900001), finalise(900001, CURRENT_DATE);
+SELECT prerate(900001), finalise(900001, today());
 SELECT pg_temp.refused($$SELECT commit_seed(900001, 'class-a', digest_of('too late'))$$);
 
 -- W13: 1000 at 0 to 5 % are at most 50, 40 at 61 to 100 % are 25 to 40
@@ -75,7 +75,7 @@ SELECT every(holds) FROM verify_draw(:b);
 SELECT code, drawn, candidates, still_least, still_most FROM inspection_plan(900001);
 SELECT commit_seed(900002, 'class-a', digest_of('x')) AS draw_number, prerate(900002), finalise(900002);
 SELECT code, per_year, subjects, most_number, drawn, candidates, still_most FROM inspection_plan(900002);
-SELECT code, candidates FROM inspection_plan(900002, on_date => (CURRENT_DATE + interval '1 year')::date);
+SELECT code, candidates FROM inspection_plan(900002, on_date => (today() + interval '1 year')::date);
 SELECT draw(900002, 'class-a', 40, 'x') AS c \gset
 SELECT count(*) AS drawn_twice FROM draw_pick p JOIN draw_pick q USING (subject_id) WHERE p.draw_id IN (:a, :b) AND q.draw_id = :c;
 SELECT every(holds) FROM verify_draw(:c);
@@ -107,7 +107,7 @@ SELECT pg_temp.refused('INSERT INTO draw_pick SELECT * FROM draw_pick');
 
 -- inspectors: without two who may, an error names the subject
 SET SESSION AUTHORIZATION regress_draw_admin;
-SELECT put_inspector('i1'), put_inspector('i2', region => 'D1'), put_inspector('i3', active_to => CURRENT_DATE - 1, active_from => '2020-01-01');
+SELECT put_inspector('i1'), put_inspector('i2', region => 'D1'), put_inspector('i3', active_to => today() - 1, active_from => '2020-01-01');
 SELECT left(pg_temp.refused(format('SELECT assign_inspectors(%s)', :d)), 90);
 SELECT put_inspector('i' || i) FROM generate_series(3, 6) i;
 SELECT count(record_conflict('i1', subject_id, 'worked there')) FROM draw_pick WHERE draw_id = :d AND place <= 20;

@@ -53,11 +53,15 @@ SET SESSION AUTHORIZATION regress_life_publisher;
 SELECT prerate(:run, 'agreed by the committee');
 -- Monday to Monday: the 8th is a holiday, Saturday the 10th is worked
 SELECT * FROM put_on_notice(:run, '2026-01-05');
-SELECT what, due_on, days_left = due_on - CURRENT_DATE AS days_left, region, detail FROM due_today WHERE run_id = :run ORDER BY what COLLATE "C";
+SELECT what, due_on, days_left = due_on - today() AS days_left, region, detail FROM due_today WHERE run_id = :run ORDER BY what COLLATE "C";
 -- both clocks have to run out; the last day still belongs to them
 SELECT pg_temp.refused(format('SELECT finalise(%s, ''2026-01-10'')', :run));
 SELECT pg_temp.refused(format('SELECT finalise(%s, ''2026-01-15'')', :run));
-SELECT pg_temp.refused(format('SELECT finalise(%s, (CURRENT_DATE + 1)::date)', :run)) ~ '^22023 run N cannot be final on .*: today is ' AS not_in_the_future;
+SELECT pg_temp.refused(format('SELECT finalise(%s, today() + 1)', :run)) ~ '^22023 run N cannot be final on .*: today is ' AS not_in_the_future;
+-- a session that is ahead of the registry cannot hasten its clocks
+SET timezone = 'Pacific/Kiritimati';
+SELECT pg_temp.refused(format('SELECT finalise(%s, today() + 1)', :run)) ~ '^22023 run N cannot be final on .*: today is ' AS not_in_the_future, max(days_left) = max(due_on) - today() AS days_left FROM due_today WHERE run_id = :run;
+RESET timezone;
 SELECT pg_temp.refused(format('SELECT abandon(%s, ''too late'')', :run));
 SET SESSION AUTHORIZATION regress_life_officer;
 SELECT file_appeal(:run, :b, 'survey', 'wrong', '2026-01-15') AS appeal \gset

@@ -195,7 +195,7 @@ SELECT scheme_at('t-other', '2025-01-01') IS NULL;
 SELECT scheme_import(jsonb_set(jsonb_set(:'other', '{version}', '"4"'), '{from}', '"2025-01-01"')) > 0;
 SELECT scheme_activate('t-other', '4');
 SELECT scheme_retire('t-other', '4');
-SELECT effective_to = current_date FROM scheme WHERE code = 't-other' AND version = '4';
+SELECT effective_to = today() FROM scheme WHERE code = 't-other' AND version = '4';
 SELECT scheme_activate('t-all', '1');
 
 -- schemes that ask each other for the same period; for an earlier one they may

@@ -216,7 +216,7 @@ BEGIN
 		RAISE EXCEPTION 'there is no run %', run USING ERRCODE = 'no_data_found';
 	END IF;
 	filled := held.filled;
-	zone := coalesce(filled ->> 'time_zone', 'Asia/Shanghai');
+	zone := coalesce(filled ->> 'time_zone', credence_registry.time_zone());
 	SELECT array_agg(p) INTO problems FROM credence_disclosure.draw_up_problems(run, filled) p;
 	IF problems IS NOT NULL THEN
 		RAISE EXCEPTION 'policy "%" cannot be applied to run %', policy, run

@@ -1,5 +1,39 @@
 -- the calendar
 
+-- Where the days begin is kept in a table and not in a setting: whoever can set it could have a day begin when it suits them.
+CREATE TABLE calendar (
+	single		boolean PRIMARY KEY DEFAULT true CHECK (single),
+	time_zone	text NOT NULL
+);
+
+COMMENT ON TABLE calendar IS 'Where the days of the registry begin: one row, or none, which means Asia/Shanghai. Written with put_time_zone.';
+COMMENT ON COLUMN calendar.single IS 'True: there is one row at most.';
+COMMENT ON COLUMN calendar.time_zone IS 'Name of the time zone, of pg_timezone_names.';
+
+SELECT pg_catalog.pg_extension_config_dump('calendar', '');
+
+CREATE FUNCTION time_zone()
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce((SELECT c.time_zone FROM calendar c), 'Asia/Shanghai');
+
+COMMENT ON FUNCTION time_zone() IS 'The time zone in which the days of the registry begin and end; see put_time_zone.';
+
+CREATE FUNCTION calendar_day(moment timestamptz)
+RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (moment AT TIME ZONE time_zone())::date;
+
+COMMENT ON FUNCTION calendar_day(timestamptz) IS 'The day in the calendar of the registry on which a moment falls, whatever the time zone of the session. NULL for NULL.';
+
+CREATE FUNCTION today()
+RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN calendar_day(statement_timestamp());
+
+COMMENT ON FUNCTION today() IS
+'The day that it is in the calendar of the registry, whatever the time zone of the session: what every clock of the registry goes by.';
+
 CREATE TABLE holiday (
 	day		date PRIMARY KEY CHECK (pg_catalog.isfinite(day)),
 	working	boolean NOT NULL,

@@ -115,6 +115,26 @@ END $$;
 COMMENT ON FUNCTION put_holiday(date, boolean, text) IS
 'Says whether a day is worked on, and why; working NULL: it is a day like any other again. For administrators.';
 
+CREATE FUNCTION put_time_zone(time_zone text)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, credence, credence_registry, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM credence_registry.require_admin();
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names z WHERE z.name = put_time_zone.time_zone) THEN
+		RAISE EXCEPTION 'there is no time zone "%"', coalesce(put_time_zone.time_zone, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'pg_timezone_names lists them, for example Asia/Shanghai.';
+	END IF;
+	INSERT INTO credence_registry.calendar (time_zone)
+	VALUES (put_time_zone.time_zone)
+	ON CONFLICT (single) DO UPDATE SET time_zone = excluded.time_zone;
+END $$;
+
+COMMENT ON FUNCTION put_time_zone(text) IS
+'Says in which time zone, of pg_timezone_names, the days of the registry begin and end; Asia/Shanghai where nothing is said. For administrators. Error 22023 for an unknown one.';
+
 CREATE FUNCTION require_one_judged_by()
 RETURNS void
 LANGUAGE plpgsql STABLE

@@ -337,7 +337,7 @@ BEGIN
 	INSERT INTO credence_registry.event AS e (decided_on, subject_id, rule_code, occurred_on, found_on, effective_on, case_code, source,
 		revokes, details)
 	VALUES (revoked.decided_on, revoked.subject_id, revoked.rule_code, revoked.occurred_on, revoked.found_on,
-		coalesce(revoke_event.effective_on, current_date), revoked.case_code, revoked.source, revoked.event_id,
+		coalesce(revoke_event.effective_on, credence_registry.today()), revoked.case_code, revoked.source, revoked.event_id,
 		jsonb_build_object('reason', reason))
 	RETURNING e.event_id INTO id;
 	RETURN id;

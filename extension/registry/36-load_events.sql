@@ -24,7 +24,7 @@ BEGIN
 				ORDER BY r.effective_from DESC, r.rule_id DESC LIMIT 1);
 		END IF;
 	END IF;
-	IF decided_on > current_date THEN
+	IF decided_on > credence_registry.today() THEN
 		problems := problems || format('decided_on %s is still to come', decided_on);
 	END IF;
 	IF occurred_on > found_on THEN
@@ -111,7 +111,7 @@ AS $$
 DECLARE
 	login text := session_user;
 	now timestamptz := clock_timestamp();
-	today date := current_date;
+	today date := credence_registry.today();
 	by_occurred boolean := NOT EXISTS (SELECT FROM credence_registry.event_rule r WHERE r.judged_by <> 'occurred');
 	regions text[] := credence_registry.visible_regions();
 	sources text[] := credence_registry.known_codes('source');

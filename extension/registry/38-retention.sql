@@ -36,8 +36,8 @@ DECLARE
 	n bigint;
 	counts bigint[] := '{0,0,0}';
 BEGIN
-	IF kept_from > current_date THEN
-		RAISE EXCEPTION 'facts of % are still being recorded', extract(year FROM current_date)
+	IF kept_from > credence_registry.today() THEN
+		RAISE EXCEPTION 'facts of % are still being recorded', extract(year FROM credence_registry.today())
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The year is the first that is kept.';
 	END IF;
 	PERFORM pg_catalog.pg_advisory_xact_lock(credence_registry.writers_key());

@@ -15,9 +15,9 @@ BEGIN
 END $$;
 
 -- everyone of the registry reads, what row security lets them see
-GRANT SELECT ON code_list, region, subject, subject_version, tie, agreement, holiday, event_rule, event, observation, commitment, repair,
+GRANT SELECT ON code_list, region, subject, subject_version, tie, agreement, holiday, calendar, event_rule, event, observation, commitment, repair,
 	fact_retention TO credence_reader, credence_officer, credence_publisher, credence_admin;
-GRANT EXECUTE ON FUNCTION visible_regions(), may_see_region(text), writers_key(), is_working_day(date), add_days(date, int, boolean),
+GRANT EXECUTE ON FUNCTION visible_regions(), may_see_region(text), writers_key(), time_zone(), calendar_day(timestamptz), today(), is_working_day(date), add_days(date, int, boolean),
 	subjects_at(timestamptz), ties_at(timestamptz), agreements_at(timestamptz), rules_at(timestamptz), rule_at(text, date, timestamptz),
 	judged_on(text, date, date, date, date), rule_of_event(text, date, date, date, date, timestamptz),
 	events_at(timestamptz), observations_at(timestamptz), commitments_at(timestamptz), subject_id(text, text), known_codes(text)
@@ -54,7 +54,7 @@ GRANT EXECUTE ON FUNCTION current_batch(), discard_batch(text), load_subjects(te
 -- administrators keep the codes, the regions and who is responsible for them, the calendar and the rules
 GRANT SELECT ON officer_region TO credence_admin;
 GRANT EXECUTE ON FUNCTION put_code(text, text, text, text, int, text), put_region(text, text, text, text),
-	map_officer(name, text), unmap_officer(name, text), put_holiday(date, boolean, text),
+	map_officer(name, text), unmap_officer(name, text), put_holiday(date, boolean, text), put_time_zone(text),
 	put_rule(text, date, text, text, numeric, numeric, text, date, jsonb, text, text, int, jsonb, jsonb, text, text), require_admin()
 	TO credence_admin;
 

@@ -119,7 +119,7 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	UPDATE scheme AS s
-		SET state = 'retired', effective_to = coalesce(last_day, least(own.effective_to, current_date)),
+		SET state = 'retired', effective_to = coalesce(last_day, least(own.effective_to, credence_registry.today())),
 			retired_at = clock_timestamp(), retired_by = session_user
 		WHERE s.scheme_id = own.scheme_id;
 END $$;

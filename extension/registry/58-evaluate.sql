@@ -54,7 +54,7 @@ BEGIN
 	PERFORM require_admin();
 	SELECT * INTO bounds FROM period_bounds(period);
 	name := period_name(bounds.period_start, bounds.period_end);
-	IF bounds.period_start > CURRENT_DATE THEN
+	IF bounds.period_start > credence_registry.today() THEN
 		RAISE EXCEPTION 'period % has not begun', name USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF NOT EXISTS (SELECT FROM scheme s WHERE s.code = scheme_code) THEN

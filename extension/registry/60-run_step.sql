@@ -157,7 +157,7 @@ AS $$
 BEGIN
 	INSERT INTO credence_registry.run_step (run_id, from_state, to_state, on_date, note)
 	VALUES (NEW.run_id, OLD.state, NEW.state,
-		coalesce(nullif(current_setting('credence_registry.step_date', true), '')::date, CURRENT_DATE),
+		coalesce(nullif(current_setting('credence_registry.step_date', true), '')::date, credence_registry.today()),
 		nullif(current_setting('credence_registry.step_note', true), ''));
 	RETURN NULL;
 END $$;

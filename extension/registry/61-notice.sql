@@ -63,7 +63,7 @@ AS $$
 BEGIN
 	PERFORM credence_registry.require_role('credence_publisher', 'credence_admin');
 	PERFORM credence_registry.lock_run(run);
-	PERFORM credence_registry.step_run(run, 'prerating', CURRENT_DATE, note);
+	PERFORM credence_registry.step_run(run, 'prerating', credence_registry.today(), note);
 END $$;
 
 COMMENT ON FUNCTION prerate(bigint, text) IS
@@ -81,14 +81,14 @@ BEGIN
 		RAISE EXCEPTION 'a run is not abandoned without saying why' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
 	PERFORM credence_registry.lock_run(run);
-	PERFORM credence_registry.step_run(run, 'abandoned', CURRENT_DATE, note);
+	PERFORM credence_registry.step_run(run, 'abandoned', credence_registry.today(), note);
 END $$;
 
 COMMENT ON FUNCTION abandon(bigint, text) IS
 'Gives a run up, before its results were made known; the note says why. By a publisher or an administrator. Errors: 55000 once it is on notice or final, 22004 without a note.';
 
 -- SECURITY DEFINER: those who may take this step may not write to run and run_clock otherwise.
-CREATE FUNCTION put_on_notice(run bigint, on_date date DEFAULT CURRENT_DATE, note text DEFAULT NULL)
+CREATE FUNCTION put_on_notice(run bigint, on_date date DEFAULT credence_registry.today(), note text DEFAULT NULL)
 RETURNS TABLE (notice_until date, appeal_until date)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp

@@ -80,7 +80,7 @@ COMMENT ON FUNCTION appeal_lines(bigint) IS
 'The indicators of a run that may be appealed, in the order of the scorecard; NULL where its scheme knows no appeal.';
 
 -- SECURITY DEFINER: officers may not write the table otherwise.
-CREATE FUNCTION file_appeal(run bigint, subject bigint, line text, grounds text, filed_on date DEFAULT CURRENT_DATE)
+CREATE FUNCTION file_appeal(run bigint, subject bigint, line text, grounds text, filed_on date DEFAULT credence_registry.today())
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -107,10 +107,10 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('Those that can be: %s.', array_to_string(lines, ', '));
 	END IF;
 	SELECT n.* INTO clock FROM credence_registry.run_clock n WHERE n.run_id = file_appeal.run;
-	IF filed_on IS NULL OR filed_on < clock.notice_from OR filed_on > least(clock.appeal_until, CURRENT_DATE) THEN
+	IF filed_on IS NULL OR filed_on < clock.notice_from OR filed_on > least(clock.appeal_until, credence_registry.today()) THEN
 		RAISE EXCEPTION 'an appeal cannot be filed on %', coalesce(filed_on::text, 'NULL')
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = format('Run %s takes appeals from %s to %s; today is %s.', run, clock.notice_from, clock.appeal_until, CURRENT_DATE);
+				DETAIL = format('Run %s takes appeals from %s to %s; today is %s.', run, clock.notice_from, clock.appeal_until, credence_registry.today());
 	END IF;
 	SELECT a.* INTO earlier FROM credence_registry.appeal a
 	WHERE a.run_id = file_appeal.run AND a.subject_id = file_appeal.subject AND a.line = file_appeal.line

@@ -1,7 +1,7 @@
 -- from notice to final, and superseding what was final before
 
 -- What keeps a run from being final on a day: one row each; none if nothing does.
-CREATE FUNCTION finalise_obstacles(run bigint, on_date date DEFAULT CURRENT_DATE)
+CREATE FUNCTION finalise_obstacles(run bigint, on_date date DEFAULT credence_registry.today())
 RETURNS TABLE (obstacle text, until date)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -27,7 +27,7 @@ COMMENT ON FUNCTION finalise_obstacles(bigint, date) IS
 
 -- SECURITY DEFINER: those who may take this step may not write to run and consequence otherwise; and appeals of every
 -- region keep a run from being final.
-CREATE FUNCTION finalise(run bigint, on_date date DEFAULT CURRENT_DATE, note text DEFAULT NULL)
+CREATE FUNCTION finalise(run bigint, on_date date DEFAULT credence_registry.today(), note text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -58,8 +58,8 @@ BEGIN
 				WHEN 'scored' THEN 'Adopt it as a pre-rating with prerate.'
 				WHEN 'prerating' THEN 'The scheme gives notice: put it on notice with put_on_notice.' ELSE 'Its steps are in run_step.' END;
 	END IF;
-	IF on_date IS NULL OR on_date > CURRENT_DATE THEN
-		RAISE EXCEPTION 'run % cannot be final on %: today is %', run, coalesce(on_date::text, 'NULL'), CURRENT_DATE
+	IF on_date IS NULL OR on_date > credence_registry.today() THEN
+		RAISE EXCEPTION 'run % cannot be final on %: today is %', run, coalesce(on_date::text, 'NULL'), credence_registry.today()
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	SELECT string_agg(o.obstacle, '; ' ORDER BY o.until, o.obstacle), max(o.until) INTO obstacles, until

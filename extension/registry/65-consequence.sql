@@ -123,7 +123,7 @@ CREATE VIEW consequence_now WITH (security_invoker) AS
 		c.due_on, c.scope, c.reason, c.replaces,
 		CASE WHEN r.state = 'superseded' THEN 'superseded'
 			WHEN coalesce(s.status, 'in_force') = 'in_force'
-				AND CASE WHEN s.step_id IS NULL THEN c.valid_to ELSE s.valid_to END < CURRENT_DATE THEN 'expired'
+				AND CASE WHEN s.step_id IS NULL THEN c.valid_to ELSE s.valid_to END < (SELECT today()) THEN 'expired'
 			ELSE coalesce(s.status, 'in_force') END AS status,
 		coalesce(s.at, c.made_at) AS status_at, coalesce(s.by, c.made_by) AS status_by, s.note AS status_note
 	FROM consequence c

@@ -55,7 +55,7 @@ BEGIN
 	END IF;
 	until := credence_registry.months_until(current.valid_from, months);
 	INSERT INTO credence_registry.consequence_step (consequence_id, status, months, valid_from, valid_to, on_date, note)
-	VALUES (consequence, 'in_force', choose_suspension.months, current.valid_from, until, CURRENT_DATE, choose_suspension.note);
+	VALUES (consequence, 'in_force', choose_suspension.months, current.valid_from, until, credence_registry.today(), choose_suspension.note);
 	RETURN until;
 END $$;
 
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION choose_suspension(bigint, int, text) IS
 'Chooses the months of a suspension within what the scheme allows, and returns its last day. It begins when the result became final. By an officer of the region or an administrator. Errors: 22023 for months outside the range or another kind of consequence, 55000 for one that is done, ended or superseded.';
 
 -- SECURITY DEFINER: officers may not write the table otherwise.
-CREATE FUNCTION settle_consequence(consequence bigint, status text, note text, on_date date DEFAULT CURRENT_DATE)
+CREATE FUNCTION settle_consequence(consequence bigint, status text, note text, on_date date DEFAULT credence_registry.today())
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -80,9 +80,9 @@ BEGIN
 	IF status = 'ended' AND coalesce(btrim(note), '') = '' THEN
 		RAISE EXCEPTION 'a consequence is not ended early without saying why' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	IF on_date IS NULL OR on_date < current.valid_from OR on_date > CURRENT_DATE THEN
+	IF on_date IS NULL OR on_date < current.valid_from OR on_date > credence_registry.today() THEN
 		RAISE EXCEPTION 'consequence % cannot be settled on %: it holds from %, and today is %',
-			consequence, coalesce(on_date::text, 'NULL'), current.valid_from, CURRENT_DATE USING ERRCODE = 'invalid_parameter_value';
+			consequence, coalesce(on_date::text, 'NULL'), current.valid_from, credence_registry.today() USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO credence_registry.consequence_step (consequence_id, status, months, valid_from, valid_to, on_date, note)
 	VALUES (consequence, settle_consequence.status,

@@ -30,7 +30,7 @@ CREATE TABLE draw (
 	code			text NOT NULL,
 	region			text NOT NULL DEFAULT '',
 	draw_number		int NOT NULL,
-	drawn_on		date NOT NULL DEFAULT CURRENT_DATE,
+	drawn_on		date NOT NULL DEFAULT today(),
 	seed			text NOT NULL,
 	list			text NOT NULL,
 	list_digest		text NOT NULL CHECK (list_digest ~ '^[0-9a-f]{64}$'),
@@ -191,7 +191,7 @@ COMMENT ON FUNCTION draw_candidates(bigint, text, text, date) IS
 'For the functions of the registry: the subjects of a consequence that may still be drawn on a day. Not those drawn for this run before, nor those that draws of any version of the scheme took as often in the calendar years as per_year allows.';
 
 -- SECURITY DEFINER: what was drawn before counts, in whichever region; the plan holds numbers only, of regions that the login acts on.
-CREATE FUNCTION inspection_plan(run bigint, region text DEFAULT '', on_date date DEFAULT CURRENT_DATE)
+CREATE FUNCTION inspection_plan(run bigint, region text DEFAULT '', on_date date DEFAULT credence_registry.today())
 RETURNS TABLE (code text, title_en text, title_zh text, subjects int, least_percent numeric, most_percent numeric,
 	least_number int, most_number int, per_year numeric, drawn int, candidates int, still_least int, still_most int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -327,7 +327,7 @@ BEGIN
 
 	SELECT coalesce(string_agg(c.subject_code || E'\t' || c.subject_kind || E'\n', ''
 		ORDER BY c.subject_code COLLATE "C", c.subject_kind COLLATE "C"), '')
-	INTO list FROM credence_registry.draw_candidates(draw.run, draw.code, draw.region, CURRENT_DATE) c;
+	INTO list FROM credence_registry.draw_candidates(draw.run, draw.code, draw.region, credence_registry.today()) c;
 	INSERT INTO credence_registry.draw (run_id, code, region, draw_number, seed, list, list_digest, candidates, drawn)
 	VALUES (draw.run, draw.code, draw.region, promise.draw_number, draw.seed, list, credence_registry.digest_of(list), plan.candidates, n)
 	RETURNING draw_id INTO number_drawn;

@@ -5,7 +5,7 @@ CREATE TABLE inspector (
 	name		text,
 	region		text,
 	person_id	bigint,
-	active_from	date NOT NULL DEFAULT CURRENT_DATE,
+	active_from	date NOT NULL DEFAULT today(),
 	active_to	date,
 	recorded_at	timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	recorded_by	text NOT NULL DEFAULT session_user,
@@ -30,7 +30,7 @@ CREATE TABLE inspector_conflict (
 	inspector	text NOT NULL,
 	subject_id	bigint NOT NULL,
 	reason		text NOT NULL CHECK (reason <> ''),
-	valid_from	date NOT NULL DEFAULT CURRENT_DATE,
+	valid_from	date NOT NULL DEFAULT today(),
 	valid_to	date,
 	recorded_at	timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	recorded_by	text NOT NULL DEFAULT session_user,
@@ -79,7 +79,7 @@ SELECT protect('inspection');
 
 -- SECURITY DEFINER: officers may not write the table otherwise.
 CREATE FUNCTION put_inspector(inspector text, name text DEFAULT NULL, region text DEFAULT NULL, person_id bigint DEFAULT NULL,
-	active_from date DEFAULT CURRENT_DATE, active_to date DEFAULT NULL)
+	active_from date DEFAULT credence_registry.today(), active_to date DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -110,7 +110,7 @@ COMMENT ON FUNCTION put_inspector(text, text, text, bigint, date, date) IS
 'Enters an inspector, or replaces what is known of one: name, the region in whose tree the inspector works (NULL: everywhere), the subject that is the same person, first and last day. By an officer of the region or an administrator. Error 23503 for an unknown region or subject.';
 
 -- SECURITY DEFINER: officers may not write the table otherwise.
-CREATE FUNCTION record_conflict(inspector text, subject bigint, reason text, valid_from date DEFAULT CURRENT_DATE, valid_to date DEFAULT NULL)
+CREATE FUNCTION record_conflict(inspector text, subject bigint, reason text, valid_from date DEFAULT credence_registry.today(), valid_to date DEFAULT NULL)
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
@@ -253,6 +253,7 @@ DECLARE
 	one int[] := '{}';
 	two int[] := '{}';
 	task record;
+	today date := credence_registry.today();
 	best int[];
 BEGIN
 	PERFORM credence_registry.require_officer();
@@ -267,7 +268,7 @@ BEGIN
 
 	SELECT array_agg(i.inspector ORDER BY i.inspector COLLATE "C") INTO codes
 	FROM credence_registry.inspector i
-	WHERE i.active_from <= CURRENT_DATE AND (i.active_to IS NULL OR i.active_to >= CURRENT_DATE);
+	WHERE i.active_from <= today AND (i.active_to IS NULL OR i.active_to >= today);
 	WITH area AS (
 		SELECT i.inspector, array_position(codes, i.inspector) AS number, i.region IS NULL AS everywhere,
 			credence_registry.region_tree(i.region) AS regions
@@ -280,7 +281,7 @@ BEGIN
 	WHERE p.draw_id = draw AND NOT EXISTS (
 		SELECT FROM credence_registry.conflict_of_interest c
 		WHERE c.inspector = a.inspector AND c.subject_id = p.subject_id
-			AND c.valid_from <= CURRENT_DATE AND (c.valid_to IS NULL OR c.valid_to >= CURRENT_DATE));
+			AND c.valid_from <= today AND (c.valid_to IS NULL OR c.valid_to >= today));
 
 	SELECT string_agg(format('"%s"', s.code), ', ' ORDER BY p.place) INTO without
 	FROM credence_registry.draw_pick p

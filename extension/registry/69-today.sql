@@ -1,7 +1,7 @@
 -- what is due, and when
 
 CREATE VIEW due_today WITH (security_invoker) AS
-	SELECT d.what, d.due_on, d.due_on - CURRENT_DATE AS days_left, d.region, d.run_id, d.subject_id, d.item_id, d.detail
+	SELECT d.what, d.due_on, d.due_on - (SELECT today()) AS days_left, d.region, d.run_id, d.subject_id, d.item_id, d.detail
 	FROM (
 		SELECT 'notice_ends' AS what, n.notice_until AS due_on, NULL::text AS region, n.run_id, NULL::bigint AS subject_id,
 			n.run_id AS item_id, r.scheme_code || ' ' || r.period AS detail
@@ -16,7 +16,7 @@ CREATE VIEW due_today WITH (security_invoker) AS
 		FROM appeal a JOIN run_clock n ON n.run_id = a.run_id
 		WHERE a.state IN ('filed', 'accepted')
 		UNION ALL
-		SELECT 'override', coalesce(n.notice_until, CURRENT_DATE), o.region, o.run_id, o.subject_id, o.override_id, coalesce(o.grade, o.score::text)
+		SELECT 'override', coalesce(n.notice_until, (SELECT today())), o.region, o.run_id, o.subject_id, o.override_id, coalesce(o.grade, o.score::text)
 		FROM override o LEFT JOIN run_clock n ON n.run_id = o.run_id
 		WHERE o.state = 'requested'
 		UNION ALL
@@ -29,11 +29,11 @@ CREATE VIEW due_today WITH (security_invoker) AS
 		UNION ALL
 		SELECT 'commitment_ends', m.until, s.region, NULL, m.subject_id, m.commitment_id, m.code
 		FROM commitment m JOIN subject s ON s.subject_id = m.subject_id
-		WHERE m.until >= CURRENT_DATE
+		WHERE m.until >= (SELECT today())
 	) d;
 
 COMMENT ON VIEW due_today IS
-'What is due: notices and times for appeals that run, appeals and overrides that await a decision, actions with a deadline, suspensions, bans, lists and commitments that end. As of today; WHERE days_left <= 0 is what is due today or overdue.';
+'What is due: notices and times for appeals that run, appeals and overrides that await a decision, actions with a deadline, suspensions, bans, lists and commitments that end. As of today(); WHERE days_left <= 0 is what is due today or overdue.';
 COMMENT ON COLUMN due_today.what IS 'What is due; codes of the domain due.';
 COMMENT ON COLUMN due_today.due_on IS 'The last day. Of an appeal: when the clocks of its run have run out and nothing else keeps it from being final.';
 COMMENT ON COLUMN due_today.days_left IS 'Days from today until then; negative: overdue.';

@@ -49,7 +49,7 @@ BEGIN ATOMIC
 		a.state_then, t.label_en, t.label_zh, t.sort_order, a.state_then IN ('filed', 'accepted'), flag(a.state_then IN ('filed', 'accepted')),
 		a.decided_at_then, CASE WHEN a.decided_at_then IS NOT NULL THEN a.decided_by END,
 		CASE WHEN a.decided_at_then IS NOT NULL THEN a.decision END,
-		coalesce(a.decided_at_then, known_at, statement_timestamp())::date - a.filed_on,
+		calendar_day(coalesce(a.decided_at_then, known_at, statement_timestamp())) - a.filed_on,
 		x.grade, coalesce(known_at, statement_timestamp()), coalesce(r.refreshed_at, r.finished_at)
 	FROM (
 		SELECT p.*, CASE WHEN p.decided_at <= coalesce(known_at, 'infinity') THEN p.decided_at END AS decided_at_then,
@@ -137,7 +137,7 @@ BEGIN ATOMIC
 			CASE WHEN EXISTS (SELECT FROM run_step z WHERE z.run_id = made.run_id AND z.to_state = 'superseded' AND z.at <= coalesce(known_at, 'infinity'))
 					THEN 'superseded'
 				WHEN p.status <> 'in_force' THEN p.status
-				WHEN CASE WHEN p.step_id IS NULL THEN made.valid_to ELSE p.valid_to END < coalesce(known_at, statement_timestamp())::date THEN 'expired'
+				WHEN CASE WHEN p.step_id IS NULL THEN made.valid_to ELSE p.valid_to END < (SELECT calendar_day(coalesce(known_at, statement_timestamp()))) THEN 'expired'
 				ELSE 'in_force' END AS status,
 			coalesce(p.at, made.made_at) AS status_at
 		FROM consequence made

@@ -55,10 +55,10 @@ BEGIN ATOMIC
 			OR min(o.value_text) < max(o.value_text)
 		UNION ALL
 		SELECT 'late', o.subject_id, NULL, NULL, o.indicator, NULL, NULL, o.period_start, o.period_end, o.evaluator,
-			coalesce(o.value, o.numerator / o.denominator), NULL, o.source, (o.recorded_at AT TIME ZONE 'UTC')::date - o.period_end,
-			'recorded on ' || to_char(o.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+			coalesce(o.value, o.numerator / o.denominator), NULL, o.source, (o.recorded_at AT TIME ZONE (SELECT time_zone()))::date - o.period_end,
+			'recorded on ' || to_char(o.recorded_at AT TIME ZONE (SELECT time_zone()), 'YYYY-MM-DD')
 		FROM observations_at(known_at) o
-		WHERE (o.recorded_at AT TIME ZONE 'UTC')::date - o.period_end > late_days
+		WHERE (o.recorded_at AT TIME ZONE (SELECT time_zone()))::date - o.period_end > late_days
 		UNION ALL
 		SELECT 'missing', x.subject_id, e.scheme_code, e.run_id, n.indicator, n.indicator_en, n.indicator_zh, e.period_start, e.period_end,
 			NULL, NULL, NULL, NULL, NULL, 'input ' || n.input

@@ -39,7 +39,7 @@ BEGIN
 			CASE WHEN e.revoked THEN 'revoked' WHEN e.counted THEN 'counted' ELSE 'not counted' END, e.recorded_at
 		FROM credence_registry.event_ledger_at(credit_history.known_at) e WHERE e.subject_id = credit_history.subject
 		UNION ALL
-		SELECT (e.revoked_at AT TIME ZONE 'UTC')::date, 'revocation', e.rule, e.rule_en, e.rule_zh, e.event_id, NULL, NULL, -e.points, NULL, NULL, NULL, NULL, NULL, NULL, e.revoked_at
+		SELECT credence_registry.calendar_day(e.revoked_at), 'revocation', e.rule, e.rule_en, e.rule_zh, e.event_id, NULL, NULL, -e.points, NULL, NULL, NULL, NULL, NULL, NULL, e.revoked_at
 		FROM credence_registry.event_ledger_at(credit_history.known_at) e WHERE e.subject_id = credit_history.subject AND e.revoked
 		UNION ALL
 		SELECT p.completed_on, 'repair', done.measures, done.measures, done.measures,
@@ -54,7 +54,7 @@ BEGIN
 		WHERE c.subject_id = credit_history.subject
 		UNION ALL
 		SELECT a.filed_on, 'appeal', a.indicator, a.indicator_en, a.indicator_zh, a.appeal_id, a.scheme_code, a.period, NULL, NULL, NULL, NULL, NULL, NULL,
-			a.appeal_state, coalesce(a.decided_at, a.filed_on)
+			a.appeal_state, coalesce(a.decided_at, (SELECT p.filed_at FROM credence_registry.appeal p WHERE p.appeal_id = a.appeal_id))
 		FROM credence_registry.appeals_at(credit_history.known_at) a WHERE a.subject_id = credit_history.subject
 		UNION ALL
 		SELECT c.valid_from, 'consequence', c.consequence, c.consequence_en, c.consequence_zh, c.consequence_id, c.scheme_code, c.period, NULL, c.amount, NULL, NULL, NULL, NULL,

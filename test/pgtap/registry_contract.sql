@@ -35,7 +35,7 @@ INSERT INTO may_call SELECT 'oa', unnest('{lock_for_writing,may_act_in,require_o
 	file_appeal,accept_appeal,refuse_appeal,withdraw_appeal,decide_appeal,request_override,confirm_override,refuse_override,
 	choose_suspension,settle_consequence,commit_seed,draw,put_inspector,record_conflict,assign_inspectors}'::text[]);
 INSERT INTO may_call SELECT 'pa', unnest('{prerate,put_on_notice,finalise,abandon}'::text[]);
-INSERT INTO may_call SELECT 'a', unnest('{put_code,put_region,map_officer,unmap_officer,put_holiday,put_rule,require_admin,
+INSERT INTO may_call SELECT 'a', unnest('{put_code,put_region,map_officer,unmap_officer,put_holiday,put_time_zone,put_rule,require_admin,
 	scheme_import,scheme_activate,scheme_retire,evaluate,refresh,rerank,run_begin,run_gather,run_link,run_finish,run_abandon,run_perform,refresh_run,raise_again,
 	correct_run,put_plan_target,put_warning_threshold,check,invariants}'::text[]);
 -- what only other functions of the registry call
@@ -57,7 +57,7 @@ CREATE TEMPORARY TABLE definer (name text PRIMARY KEY);
 INSERT INTO definer SELECT unnest('{abandon,accept_appeal,assign_inspectors,choose_suspension,commit_seed,confirm_override,correct_run,decide_appeal,discard_batch,draw,
 	erase_identity,file_appeal,finalise,inspection_plan,load_agreements,load_events,load_observations,load_subjects,load_ties,
 	log_run_step,map_officer,prerate,put_code,put_holiday,put_identity,put_inspector,put_on_notice,put_plan_target,
-	put_region,put_rule,put_subject,put_warning_threshold,record_agreement,record_commitment,record_conflict,record_event,
+	put_region,put_rule,put_subject,put_time_zone,put_warning_threshold,record_agreement,record_commitment,record_conflict,record_event,
 	record_observation,record_repair,record_tie,refresh_run,refuse_appeal,refuse_override,request_override,require_subject,
 	rerank,revoke_event,run_abandon,run_begin,run_finish,run_gather,run_link,scheme_activate,scheme_import,scheme_retire,
 	settle_consequence,unmap_officer,verify_draw,visible_regions,withdraw_appeal}'::text[]);
@@ -133,6 +133,12 @@ SELECT is_empty($$
 SELECT bag_eq(
 	'SELECT DISTINCT proname::text FROM member_function WHERE prosecdef', 'SELECT name FROM definer',
 	'the functions that act with the rights of their owner are those listed');
+SELECT is_empty($$
+	SELECT signature::text FROM member_function WHERE coalesce(nullif(prosrc, ''), pg_get_functiondef(oid)) ~* 'current_date|localtime'
+	UNION ALL SELECT relname::text FROM member_relation WHERE relkind = 'v' AND pg_get_viewdef(oid) ~* 'current_date|localtime'
+	UNION ALL SELECT signature::text FROM member_function WHERE pg_get_expr(proargdefaults, 0) ~* 'current_date|localtime'
+	UNION ALL SELECT r.relname || ' ' || a.adnum FROM pg_attrdef a JOIN member_relation r ON r.oid = a.adrelid WHERE pg_get_expr(adbin, adrelid) ~* 'current_date|localtime' $$,
+	'no clock goes by the day of the session');
 SELECT is_empty($$ SELECT signature FROM member_function WHERE proleakproof $$, 'no function claims to be leakproof');
 
 -- privileges: functions

@@ -150,7 +150,7 @@ is_deeply(json_of($out)->{problems}, [], 'no problems of data of periods to come
 is(join(' ', sort keys %{ json_of($out) }), 'database day due login problems running runs since', 'the parts of the document');
 ($status, $out, $err) = credence([ qw(status --since x) ]);
 like("$status $err", qr/^5 credence: invalid input syntax for type date: "x"/, 'a date that is none');
-found(q(SELECT record_commitment(subject_id('institution', 'D01'), 'good_faith', CURRENT_DATE - 10, CURRENT_DATE + 5), record_commitment(subject_id('institution', 'D02'), 'good_faith', CURRENT_DATE - 10, CURRENT_DATE + 50)));
+found(q(SELECT record_commitment(subject_id('institution', 'D01'), 'good_faith', today() - 10, today() + 5), record_commitment(subject_id('institution', 'D02'), 'good_faith', today() - 10, today() + 50)));
 my $due = 'SELECT count(*) FROM due_today WHERE days_left <= ';
 for my $days (4, 5, 14, 49, 50)
 {
@@ -194,7 +194,7 @@ $node->safe_psql('credit', q(CREATE EXTENSION credence_disclosure; SET search_pa
 	SET SESSION AUTHORIZATION publisher;
 	SELECT draw_up('p', :run), draw_up('p', :run);
 	RESET SESSION AUTHORIZATION;
-	SELECT review(1), announce(1, CURRENT_DATE - 2), object_to(1, 'no')));
+	SELECT review(1), announce(1, today() - 2), object_to(1, 'no')));
 for my $login (qw(boss publisher))
 {
 	local $Client::login = $login;
@@ -217,7 +217,7 @@ $node->safe_psql('credit', q(SET search_path = credence_disclosure, credence_reg
 	SET SESSION AUTHORIZATION publisher;
 	SELECT draw_up('q', :run) AS drawn \gset
 	RESET SESSION AUTHORIZATION;
-	SELECT review(:drawn), publish(:drawn, CURRENT_DATE)));
+	SELECT review(:drawn), publish(:drawn, today())));
 ($status, $out, $err) = credence([ qw(status --json) ]);
 is_deeply([ map { [ @{$_}{qw(number policy period state)} ] } @{ json_of($out)->{published} } ], [ [ 1, 'q', '2025', 'published' ] ], 'what is published');
 

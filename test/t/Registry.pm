@@ -21,7 +21,7 @@ sub fill_facts
 	CREATE ROLE district LOGIN IN ROLE credence_officer;
 	-- the child before the parent in the order of its code
 	SELECT put_region('99', NULL, 'Province', '省'), put_region('3205', '99', 'Suzhou', '苏州市'), map_officer('district', '3205'),
-		put_code('indicator', 'cost', 'Average cost', '次均费用'), put_holiday('2025-10-01', false, 'National Day');
+		put_code('indicator', 'cost', 'Average cost', '次均费用'), put_holiday('2025-10-01', false, 'National Day'), put_time_zone('Asia/Urumqi');
 	SELECT put_rule('R1', '1990-01-01', 'Late report', '迟报', -1), put_rule('R1', '1990-01-01', 'Late report', '迟报', -2),
 		put_rule('R2', '2020-01-01', 'False billing', '虚假计费', -3, -1, degrees => '{"general": [-1, -1]}', ladder => 'A < 100, B');
 	SELECT put_subject('institution', 'H' || i, 'Hospital ' || i, '3205', '2015-01-01', attributes => '{"beds": 1}') FROM generate_series(1, 20) i;
