@@ -38,7 +38,7 @@ RESET SESSION AUTHORIZATION;
 SELECT count(*) AS chain FROM verify_chain();
 ROLLBACK TO one;
 -- a repair that is not complete before tomorrow does not end it today
-INSERT INTO repair (event_id, decided_on, subject_id, completed_on) SELECT event_id, decided_on, subject_id, CURRENT_DATE + 2 FROM event WHERE event_code = 'dsc2';
+INSERT INTO repair (event_id, decided_on, subject_id, completed_on) SELECT event_id, decided_on, subject_id, today() + 2 FROM event WHERE event_code = 'dsc2';
 SELECT count(*) FROM bulletin_entries;
 ROLLBACK TO one;
 -- a decision that is revoked ends at once
@@ -104,7 +104,8 @@ END $$;
 SELECT pg_temp.broken($$UPDATE item SET canonical = replace(canonical, 'D14', 'D13') WHERE bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 2) AND canonical LIKE '%D14%'$$) AS changed,
 	pg_temp.broken($$UPDATE item SET canonical = replace(canonical, 'D14', 'D13'), hash = hash_of(replace(canonical, 'D14', 'D13')) WHERE bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 2)$$) AS rehashed;
 SELECT pg_temp.broken($$DELETE FROM item WHERE item = 1 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS removed,
-	pg_temp.broken($$INSERT INTO item SELECT bulletin_id, 3, kind, subject_id, leaves_on, canonical, hash FROM item WHERE item = 2 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS added;
+	pg_temp.broken($$INSERT INTO item SELECT bulletin_id, 3, kind, subject_id, leaves_on, canonical, hash FROM item WHERE item = 2 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS added,
+	pg_temp.broken($$UPDATE item SET item = 7 WHERE item = 2 AND bulletin_id = (SELECT bulletin_id FROM bulletin WHERE number = 3)$$) AS renumbered;
 SELECT pg_temp.broken($$UPDATE bulletin SET heading = replace(heading, '2025', '2024') WHERE number = 2$$) AS heading,
 	pg_temp.broken($$UPDATE bulletin SET heading = replace(heading, '2025', '2024'), hash = hash_of(replace(heading, '2025', '2024')) WHERE number = 2$$) AS sealed,
 	pg_temp.broken($$UPDATE bulletin SET previous_hash = NULL WHERE number = 2$$) AS unlinked;

@@ -207,8 +207,8 @@ SELECT pg_temp.event('H', 't.x', '2025-03-01', 1), pg_temp.event('ward', 't.x', 
 SELECT pg_temp.event('P', 't.x', '2025-03-01', 1, place => 'H'), pg_temp.event('P', 't.x', '2025-04-01', 2, place => 'I'), pg_temp.event('P', 't.x', '2025-02-28', 4, place => 'H');
 SELECT pg_temp.event('agent', 't.x', '2025-03-01', 7), pg_temp.event('MAH', 't.x', '2025-03-01', 30);
 SELECT pg_temp.tied('child_of', 'ward', 'H'), pg_temp.tied('child_of', 'station', 'H', until => '2025-06-30'), pg_temp.tied('agent_of', 'agent', 'MAH'), pg_temp.tied('practises_at', 'P', 'H'), pg_temp.tied('practises_at', 'P', 'I');
--- twice tied, and still one's event once
-SELECT pg_temp.tied('store_of', 'ward', 'H');
+-- twice tied, from different days on, and still one's event once
+SELECT pg_temp.tied('store_of', 'ward', 'H', '2024-01-01');
 \o
 SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"own": {"events": ["t.x"]}, "children": {"events": ["t.x"], "of": "children"}, "children_case": {"events": ["t.x"], "of": "children", "dedupe": "case"}, "parent": {"events": ["t.x"], "of": "parent"}, "chain": {"events": ["t.x"], "of": {"tie": "agent_of", "end": "from", "self": true}},
 	"punished_first": {"events": ["t.x"], "after": ["t.x"]}, "staff": {"events": ["t.x"], "of": {"tie": "practises_at", "end": "from"}}, "colleagues": {"events": ["t.x"], "of": {"tie": "practises_at", "end": "shared"}}}', 'own',
