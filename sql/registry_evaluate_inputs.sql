@@ -217,6 +217,11 @@ SELECT * FROM pg_temp.evaluated(pg_temp.scheme_of('{"own": {"events": ["t.x"]}, 
 SELECT count(*) AS sums, count(*) FILTER (WHERE q.value <> 0) AS not_zero, bool_and(q.value = (SELECT coalesce(sum(b.points), 0) FROM events_behind(q.run_id, q.subject_id) b WHERE b.input = q.name)) AS add_up
 FROM (SELECT r.run_id, r.subject_id, c.name, (r.inputs || r.numbers)[CASE WHEN c.sql LIKE 'r.inputs%' THEN 0 ELSE cardinality(r.inputs) END + substring(c.sql FROM '[0-9]+')::int] AS value
 	FROM result r JOIN run u USING (run_id) CROSS JOIN LATERAL run_columns(u.scheme_id) c WHERE u.scheme_code = 't') q;
+-- and is the same for all at once
+SELECT count(*) AS events, count(*) FILTER (WHERE one.event_id IS NULL OR each.event_id IS NULL) AS different
+FROM (SELECT b.* FROM run u, events_behind_each(u.run_id, ARRAY(SELECT r.subject_id FROM result r WHERE r.run_id = u.run_id) || ARRAY[NULL, -1]) b WHERE u.scheme_code = 't') each
+FULL JOIN (SELECT r.subject_id, b.* FROM run u JOIN result r USING (run_id) CROSS JOIN LATERAL events_behind(u.run_id, r.subject_id) b WHERE u.scheme_code = 't') one
+	USING (subject_id, input, event_id, decided_on, event_subject_id, points);
 ROLLBACK;
 
 -- L2 of observations: each of the others has values of its own, whatever the number of sources

@@ -241,10 +241,14 @@ BEGIN
 		lower := ARRAY(SELECT i.key FROM credence_registry.scheme s, jsonb_each(s.document -> 'inputs') i
 			WHERE s.scheme_id = source.scheme_id AND i.value ? 'events' AND credence_disclosure.lower_is_better(s.document, i.key));
 		INSERT INTO credence_disclosure.item_event (bulletin_id, item, event_id, decided_on, early_from, leaves_on)
+		WITH listed AS MATERIALIZED (
+			SELECT l.place, l.subject_id FROM credence_disclosure.list_of(run, filled, seed) l
+		)
 		SELECT DISTINCT id, cells + l.place, e.event_id, e.decided_on, w.early_from, w.leaves_on
-		FROM credence_disclosure.list_of(run, filled, seed) l
-		CROSS JOIN LATERAL (SELECT DISTINCT b.event_id, b.decided_on, b.rule FROM credence_registry.events_behind(run, l.subject_id) b
-			WHERE CASE WHEN b.input = ANY (lower) THEN b.points >= 0 ELSE b.points <= 0 END) e
+		FROM listed l
+		JOIN (SELECT DISTINCT b.subject_id, b.event_id, b.decided_on, b.rule
+			FROM credence_registry.events_behind_each(run, ARRAY(SELECT x.subject_id FROM listed x)) b
+			WHERE CASE WHEN b.input = ANY (lower) THEN b.points >= 0 ELSE b.points <= 0 END) e ON e.subject_id = l.subject_id
 		CROSS JOIN LATERAL credence_disclosure.display_window(filled -> 'window', e.decided_on, ARRAY(SELECT e.rule
 			UNION ALL SELECT r.category FROM credence_registry.rule_at(e.rule, e.decided_on, source.as_of) r WHERE r.category IS NOT NULL)) w;
 	END IF;

@@ -39,18 +39,19 @@ COMMENT ON FUNCTION code_matches(text, jsonb) IS 'Whether the code of a rule is 
 -- What the inputs from events looked at: by rule, date, window, source, responsibility and category, with the ties of "of".
 -- Dedupe, caps and clamps work on sums and leave no single event out. PL/pgSQL here and below keeps the plan: planning over all
 -- partitions takes longer than a report.
-CREATE FUNCTION events_behind(run bigint, subject bigint)
-RETURNS TABLE (input text, event_id bigint, decided_on date, event_subject_id bigint, rule text, rule_en text, rule_zh text, counted_on date,
+CREATE FUNCTION events_behind_each(run bigint, subjects bigint[])
+RETURNS TABLE (subject_id bigint, input text, event_id bigint, decided_on date, event_subject_id bigint, rule text, rule_en text, rule_zh text, counted_on date,
 	case_code text, amount numeric, severity text, points numeric, restored_points numeric, repair_state text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off		-- compiling it for every partition takes a hundred times as long as running it
 AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
 	-- DISTINCT: an event counts once, by however many ties
-	SELECT * FROM (SELECT DISTINCT i.input, e.event_id, e.decided_on, e.subject_id, e.rule_code, rule.title_en, rule.title_zh, d.day,
+	SELECT * FROM (SELECT DISTINCT one.subject_id, i.input, e.event_id, e.decided_on, e.subject_id AS event_subject_id, e.rule_code, rule.title_en, rule.title_zh, d.day,
 		e.case_code, e.amount, e.level,
 		coalesce(credence_registry.points_of(e.points, e.responsibility, rule.degrees, rule.points_min, rule.points_max), 0),
 		p.restored_points, coalesce(p.repair_state, 'none')
@@ -60,21 +61,22 @@ BEGIN
 		JOIN credence_registry.scheme s ON s.scheme_id = r.scheme_id
 		CROSS JOIN LATERAL jsonb_each(s.document -> 'inputs') n
 		CROSS JOIN LATERAL credence_registry.window_range(n.value -> 'window', r.period_start, r.period_end) w
-		WHERE r.run_id = events_behind.run AND n.value ? 'events'
+		WHERE r.run_id = events_behind_each.run AND n.value ? 'events'
 	) i
+	CROSS JOIN unnest(events_behind_each.subjects) one (subject_id)
 	CROSS JOIN LATERAL (
-		SELECT events_behind.subject AS other, '-infinity'::date AS valid_from, 'infinity'::date AS valid_to
+		SELECT one.subject_id AS other, '-infinity'::date AS valid_from, 'infinity'::date AS valid_to
 		WHERE coalesce(i.spec -> 'of', '"self"') = '"self"' OR coalesce((i.spec #>> '{of,self}')::boolean, false)
 		UNION
 		SELECT CASE o.other WHEN 'from_subject' THEN t.from_subject ELSE t.to_subject END, t.valid_from, coalesce(t.valid_to, 'infinity')
 		FROM credence_registry.of_ties(i.spec -> 'of') o
 		JOIN credence_registry.ties_at(i.as_of) t ON t.kind = ANY (o.kinds)
-			AND CASE o.me WHEN 'from_subject' THEN t.from_subject ELSE t.to_subject END = events_behind.subject
+			AND (o.me = 'from_subject' AND t.from_subject = one.subject_id OR o.me = 'to_subject' AND t.to_subject = one.subject_id)
 		WHERE i.spec ? 'of' AND i.spec -> 'of' <> '"self"' AND NOT o.shared
 		UNION
 		SELECT b.to_subject, greatest(a.valid_from, b.valid_from), least(coalesce(a.valid_to, 'infinity'), coalesce(b.valid_to, 'infinity'))
 		FROM credence_registry.of_ties(i.spec -> 'of') o
-		JOIN credence_registry.ties_at(i.as_of) a ON a.kind = ANY (o.kinds) AND a.to_subject = events_behind.subject
+		JOIN credence_registry.ties_at(i.as_of) a ON a.kind = ANY (o.kinds) AND a.to_subject = one.subject_id
 		JOIN credence_registry.ties_at(i.as_of) b ON b.kind = a.kind AND b.from_subject = a.from_subject AND b.to_subject <> a.to_subject
 		WHERE o.shared
 	) whose
@@ -98,11 +100,23 @@ BEGIN
 			JOIN LATERAL credence_registry.rule_of_event(f.rule_code, f.occurred_on, f.found_on, f.decided_on, f.effective_on, i.as_of) first_rule ON true
 			WHERE f.subject_id = e.place_id AND f.decided_on <= e.decided_on AND credence_registry.code_matches(f.rule_code, i.spec -> 'after')))
 	) b
-	ORDER BY b.input COLLATE "C", b.day, b.event_id;
+	ORDER BY b.subject_id, b.input COLLATE "C", b.day, b.event_id;
 END $$;
 
-COMMENT ON FUNCTION events_behind(bigint, bigint) IS
-'The events that the inputs of a run looked at for a subject, as known as of the run: by input, rule, date and window; those of others where the input asks for them (event_subject_id). points before repair, signed, 0 where there are none; restored_points what repairs had given back by then. Caps and dedupe of the input act on sums and are not shown here.';
+COMMENT ON FUNCTION events_behind_each(bigint, bigint[]) IS
+'The events that the inputs of a run looked at for each of some subjects, as known as of the run: by subject, input, rule, date and window; those of others where the input asks for them (event_subject_id). points before repair, signed, 0 where there are none; restored_points what repairs had given back by then. Caps and dedupe of the input act on sums and are not shown here.';
+
+CREATE FUNCTION events_behind(run bigint, subject bigint)
+RETURNS TABLE (input text, event_id bigint, decided_on date, event_subject_id bigint, rule text, rule_en text, rule_zh text, counted_on date,
+	case_code text, amount numeric, severity text, points numeric, restored_points numeric, repair_state text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT b.input, b.event_id, b.decided_on, b.event_subject_id, b.rule, b.rule_en, b.rule_zh, b.counted_on, b.case_code, b.amount, b.severity,
+		b.points, b.restored_points, b.repair_state
+	FROM events_behind_each(run, ARRAY[subject]) b;
+END;
+
+COMMENT ON FUNCTION events_behind(bigint, bigint) IS 'The events that the inputs of a run looked at for a subject, as known as of the run; see events_behind_each, which takes many at once.';
 
 CREATE FUNCTION subject_report(run bigint, subject bigint)
 RETURNS TABLE (section text, section_en text, section_zh text, section_order int, line int, item text, item_en text, item_zh text,
