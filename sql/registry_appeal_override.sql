@@ -43,6 +43,6 @@ SELECT confirm_override(:asked), accept_appeal(:own) \g /dev/null
 SELECT decide_appeal(:own, 'upheld', 'they were', '{"inputs": {"points": 95}}');
 RESET SESSION AUTHORIZATION;
 SELECT s.code, r.score_card, r.grade_card, r.score, r.grade, r.rated, r.rank, r.rank_of FROM result r JOIN subject s USING (subject_id) WHERE r.run_id = :left ORDER BY 1;
-SELECT s.code, a.step, a.kind, a.rule, a.grade_before, a.grade_after, a.rated_before, a.rated_after FROM adjustment a JOIN subject s USING (subject_id) WHERE a.run_id = :left ORDER BY 1, 2;
+SELECT s.code, a.step, a.kind, a.grade_before, a.grade_after, a.rated_before, a.rated_after FROM adjustment a JOIN subject s USING (subject_id) WHERE a.run_id = :left ORDER BY 1, 2;
 SELECT * FROM "check"() WHERE NOT ok;
 ROLLBACK;
