@@ -223,15 +223,20 @@ class_flat_size(ExpandedObjectHeader *header)
 	return sizeof(ClassCounts) + ((ClassState *) header)->bytes;
 }
 
-/* Writes the state as a flat value. */
+/*
+ * Writes the state as a flat value. What that needs comes from the state's own memory: the caller's may be one that takes
+ * nothing back, as that of sorts since PostgreSQL 17.
+ */
 static void
 class_flatten(ExpandedObjectHeader *header, void *result, Size size)
 {
+	MemoryContext caller = MemoryContextSwitchTo(header->eoh_context);
 	int64		entries;
 	ClassEntry *sorted = state_entries((ClassState *) header, &entries);
 
 	write_image(sorted, entries, result, size);
 	pfree(sorted);
+	MemoryContextSwitchTo(caller);
 }
 
 static const ExpandedObjectMethods class_methods = {class_flat_size, class_flatten};
