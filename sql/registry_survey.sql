@@ -69,6 +69,16 @@ INSERT INTO observation (period_start, period_end, subject_id, indicator, value,
 SELECT * FROM pg_temp.evaluated();
 ROLLBACK;
 
+-- or of a source and evaluator that the sample shows for another indicator only
+BEGIN;
+INSERT INTO observation (period_start, period_end, subject_id, indicator, value, source, evaluator) SELECT '2012-01-01', '2012-12-31', :one, 'v1', -1, 'statistics', 'self';
+SELECT * FROM pg_temp.evaluated();
+ROLLBACK;
+BEGIN;
+INSERT INTO observation (period_start, period_end, subject_id, indicator, value, source) SELECT '2012-01-01', '2012-12-31', :one, 'v4', -1, 'statistics';
+SELECT * FROM pg_temp.evaluated();
+ROLLBACK;
+
 -- an observation that is replaced by one like it needs no second look
 BEGIN;
 INSERT INTO observation (period_start, period_end, subject_id, indicator, value, source, replaces)

@@ -63,7 +63,7 @@ SET search_path = pg_catalog, credence, credence_registry, pg_temp
 SET datestyle = 'ISO'
 AS $$
 	SELECT format('CASE WHEN %s THEN true ELSE credence_registry.refuse_unsurveyed(x.indicator, x.source, x.evaluator) END', string_agg('(' || k.condition
-		|| CASE WHEN k.indicators = indicators THEN '' ELSE format(' AND x.indicator = ANY (%L::text[])', k.indicators) END || ')', ' OR ' ORDER BY k.condition))
+		|| CASE WHEN k.indicators @> surveyed_sql.indicators THEN '' ELSE format(' AND x.indicator = ANY (%L::text[])', k.indicators) END || ')', ' OR ' ORDER BY k.condition))
 	FROM (SELECT c.condition, array_agg(DISTINCT f.indicator) AS indicators
 		FROM jsonb_to_recordset(survey) AS f(indicator text, source text, evaluator text, ratio boolean, periods int, keys text[])
 		CROSS JOIN LATERAL (SELECT format('x.source = %L AND x.evaluator %s', f.source, coalesce('= ' || quote_literal(f.evaluator), 'IS NULL'))
@@ -71,7 +71,7 @@ AS $$
 				|| CASE WHEN f.periods > 100 THEN '' ELSE (
 					SELECT ' AND (' || string_agg(format('x.period_end = DATE %L AND x.period_start = DATE %L', DATE '2000-01-01' + split_part(p, '..', 2)::int, DATE '2000-01-01' + split_part(p, '..', 1)::int), ' OR ' ORDER BY p) || ')'
 					FROM unnest(f.keys) AS p) END AS condition) AS c
-		WHERE f.indicator = ANY (indicators)
+		WHERE f.indicator = ANY (surveyed_sql.indicators)
 		GROUP BY c.condition) AS k
 $$;
 
