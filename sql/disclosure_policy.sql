@@ -14,6 +14,10 @@ SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P2", "sch
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public", "columns": ["code", "fund"], "minimum_cell": 3}');
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P1", "schemes": ["dsc"], "audience": "public", "internal": true}');
 SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public", "columns": ["code"], "list": {"grades": ["A", "Z"]}}');
+-- of an internal scheme nothing is published; a policy may say so
+SELECT scheme_import('{"code": "dsi", "version": "1", "subjects": {"kinds": ["institution"]}, "inputs": {"x": {"observation": "dsc_score"}}, "scorecard": {"name": "dsi", "indicators": [{"name": "x"}]}, "publication": {"internal": true}}') > 0 AS imported, scheme_activate('dsi', '1');
+SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsi"], "audience": "public", "columns": ["code"]}');
+SELECT * FROM policy_check('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsi"], "audience": "public", "internal": true}');
 SELECT pg_temp.refused($$SELECT policy_import('{"code": "x", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "public"}')$$);
 SELECT pg_temp.refused('SELECT policy_import(NULL)');
 

@@ -190,7 +190,7 @@ AS $$
 	WHERE s.document #> '{publication,columns}' IS NOT NULL AND NOT s.document #> '{publication,columns}' ? u.name
 	UNION ALL
 	SELECT '', format('scheme "%s" is internal', s.code) FROM scheme s
-	WHERE s.document #> '{publication,internal}' = 'true' AND document -> 'internal' IS DISTINCT FROM 'true'
+	WHERE s.document #> '{publication,internal}' = 'true' AND policy_sense_problems.document -> 'internal' IS DISTINCT FROM 'true'
 	UNION ALL
 	SELECT n.path, format('column "%s" stands there twice', n.name) FROM named n
 	WHERE EXISTS (SELECT FROM named o WHERE o.name = n.name AND o.path COLLATE "C" < n.path COLLATE "C")
