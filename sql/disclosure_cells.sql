@@ -33,6 +33,18 @@ SELECT class_en, grade, count, suppression_reason FROM preview_cells((SELECT max
 CALL credence_registry.evaluate('dsc', '2023', in_transaction => true) \gset
 SELECT credence_registry.prerate(:run_id), credence_registry.finalise(:run_id, '2024-02-03');
 SELECT * FROM pg_temp.ways('{"code": "t9", "minimum_cell": 2, "zeros": "suppressed", "list": {"grades": ["A"]}}', :run_id);
+-- what a restricted list says is known to its readers, and not to the public: who is named, and that nobody else is
+SAVEPOINT restricted;
+SELECT policy_import('{"code": "inner", "version": "1", "template": "P5", "schemes": ["dsc"], "audience": "restricted", "columns": ["code", "level", "grade"], "list": {"grades": ["A"]}}') > 0 AS imported;
+SET SESSION AUTHORIZATION regress_disclosure_one;
+SELECT draw_up('inner', :run24) AS some, draw_up('inner', :run_id) AS nobody \gset
+RESET SESSION AUTHORIZATION;
+SELECT review(:some), publish(:some, '2025-03-01'), review(:nobody), publish(:nobody, '2025-03-01');
+SELECT * FROM pg_temp.ways('{"code": "t5r", "audience": "restricted", "minimum_cell": 4, "list": {"grades": ["A"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "t5p", "minimum_cell": 4, "list": {"grades": ["A"]}}', :run24);
+SELECT * FROM pg_temp.ways('{"code": "t9r", "audience": "restricted", "minimum_cell": 2, "zeros": "suppressed", "list": {"grades": ["B"]}}', :run_id);
+SELECT * FROM pg_temp.ways('{"code": "t9p", "minimum_cell": 2, "zeros": "suppressed", "list": {"grades": ["B"]}}', :run_id);
+ROLLBACK TO restricted;
 -- cells that must be shown
 SELECT * FROM pg_temp.ways('{"code": "t10", "minimum_cell": 3, "list": {"grades": ["A"]}, "table": {"show": [{"row": null}, {"column": null}]}}', :run24);
 -- a protection that was asked for

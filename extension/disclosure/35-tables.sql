@@ -106,6 +106,9 @@ AS $$
 		OR b.bulletin_id = besides AND i.item IN (SELECT l.item FROM credence_disclosure.live_item l WHERE l.bulletin_id = besides))
 $$;
 
+COMMENT ON FUNCTION named_in(bigint, jsonb, bigint) IS
+'For draw_up: the subjects that the readers of a policy find named, and what is said of them: in its own list, in bulletins published before from the same run, and in one more that is about to be.';
+
 -- The policies whose lists readers of a bulletin over a run have: this one, and those published before.
 CREATE FUNCTION lists_beside(run bigint, filled jsonb)
 RETURNS SETOF jsonb
@@ -115,14 +118,11 @@ AS $$
 	SELECT filled
 	UNION ALL
 	SELECT p.filled FROM credence_disclosure.bulletin b JOIN credence_disclosure.policy p ON p.policy_id = b.policy_id
-	WHERE b.run_id = run AND b.number IS NOT NULL AND (b.audience = 'public' OR filled ->> 'audience' <> 'public')
+	WHERE b.run_id = run AND b.number IS NOT NULL AND (b.audience = 'public' OR lists_beside.filled ->> 'audience' <> 'public')
 $$;
 
 COMMENT ON FUNCTION lists_beside(bigint, jsonb) IS
 'For draw_up and the audit: a policy, and those of the bulletins published before from the same run that its readers have.';
-
-COMMENT ON FUNCTION named_in(bigint, jsonb, bigint) IS
-'For draw_up: the subjects that the readers of a policy find named, and what is said of them: in its own list, in bulletins published before from the same run, and in one more that is about to be.';
 
 CREATE FUNCTION list_covers(filled jsonb, grade text)
 RETURNS boolean
