@@ -26,8 +26,8 @@ RETURNS date
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, credence, credence_registry, pg_temp
 AS $$
-	SELECT CASE WHEN month BETWEEN 1 AND 12 AND year > 0 AND day BETWEEN 1 AND extract(day FROM make_date(year, month, 1) + interval '1 month' - interval '1 day')
-		THEN make_date(year, month, day) END
+	SELECT CASE WHEN d.month BETWEEN 1 AND 12 AND d.year > 0 AND d.day BETWEEN 1 AND extract(day FROM make_date(d.year, d.month, 1) + interval '1 month' - interval '1 day')
+		THEN make_date(d.year, d.month, d.day) END
 	FROM (SELECT substr(day_of.day, 1, 4)::int AS year, substr(day_of.day, 6, 2)::int AS month, substr(day_of.day, 9, 2)::int AS day) AS d
 $$;
 
