@@ -10,7 +10,7 @@ CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql RETURN '{"code": "e", "version
   "scorecard": {"name": "e", "aggregate": "sum", "indicators": [{"name": "points_lost", "direction": "lower"}, {"name": "assessment", "categories": {"good": 5, "failed": 0}}], "grades": "A >= 9, B >= 5, C"}}'::jsonb;
 -- what is said of it with a value in one place of it, or with a key taken away
 CREATE FUNCTION said(place text, value text) RETURNS text LANGUAGE sql RETURN (
-	SELECT coalesce(string_agg(format(E'  %s: %s', path, problem), E'\n' ORDER BY path, problem), '  nothing')
+	SELECT coalesce(string_agg(format(E'  %s: %s', path, problem), E'\n' ORDER BY path COLLATE "C", problem COLLATE "C"), '  nothing')
 	  FROM scheme_check(CASE WHEN value IS NULL THEN base() #- string_to_array(place, '.') ELSE jsonb_set(base(), string_to_array(place, '.'), value::jsonb) END));
 \pset format unaligned
 \pset tuples_only on

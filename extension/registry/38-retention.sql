@@ -45,8 +45,8 @@ BEGIN
 	LOOP
 		facts := (ARRAY['event', 'observation'])[i];
 		FOR part IN SELECT t.relid FROM pg_catalog.pg_partition_tree(format('credence_registry.%I', facts)::regclass) t
-			WHERE t.isleaf AND right(t.relid::regclass::text, 8) <> '_default'
-				AND right(t.relid::regclass::text, 4)::int < year
+			JOIN pg_catalog.pg_class c ON c.oid = t.relid
+			WHERE t.isleaf AND substring(c.relname FROM '_(\d{4})$')::int < year		-- the default partition has none
 		LOOP
 			EXECUTE format('SELECT count(*) FROM %s', part) INTO n;
 			CONTINUE WHEN n = 0;

@@ -26,9 +26,11 @@ AS $$
 		SELECT 'region ' || r.region FROM credence_registry.region r WHERE r.region NOT IN (SELECT t.region FROM tree t) $q$),
 	('every partition holds rows of its year', $q$
 		SELECT format('%s: %s', p.part, p.year) FROM (
-			SELECT e.tableoid::regclass::text AS part, extract(year FROM e.decided_on)::text AS year FROM credence_registry.event e GROUP BY 1, 2
-			UNION ALL
-			SELECT o.tableoid::regclass::text, extract(year FROM o.period_end)::text FROM credence_registry.observation o GROUP BY 1, 2) p
+			SELECT c.relname AS part, y.year FROM (
+				SELECT e.tableoid, extract(year FROM e.decided_on)::text AS year FROM credence_registry.event e GROUP BY 1, 2
+				UNION ALL
+				SELECT o.tableoid, extract(year FROM o.period_end)::text FROM credence_registry.observation o GROUP BY 1, 2) y
+			JOIN pg_catalog.pg_class c ON c.oid = y.tableoid) p
 		WHERE CASE WHEN p.part LIKE '%\_default' THEN p.year::int BETWEEN 2000 AND 2049 ELSE right(p.part, 4) <> p.year END $q$),
 	('facts cannot be changed: the triggers of every table and partition are there and always fire', $q$
 		SELECT c.oid::regclass || ' lacks ' || t.name
