@@ -40,6 +40,7 @@ SET SESSION AUTHORIZATION vw_officer;
 SET LOCAL search_path = credence_registry, credence;
 SELECT file_appeal(:second_run_id, :vw4, 'deductions', 'the report was in time', '2026-02-03') AS appeal \gset
 SELECT indicator_en, indicator_zh, indicator_order, grounds, filed_on, appeal_state_en, is_open_flag, decided_at, grade FROM appeals WHERE appeal_id = :appeal;
+SELECT a.days_taken = today() - a.filed_on AS until_now, (SELECT f.days_taken FROM appeals_at('infinity') f WHERE f.appeal_id = a.appeal_id) = a.days_taken AS not_longer FROM appeals a WHERE a.appeal_id = :appeal;
 SELECT clock_timestamp() AS filed \gset
 -- an officer sees the clinics of the own region, and the numbers are theirs
 SELECT period, subject_code, region FROM ranking WHERE scheme_code = 'vw-clinic' ORDER BY period, rank, subject_code;
@@ -54,6 +55,7 @@ SELECT score_before, grade_before, score_after, grade_after FROM decide_appeal(:
 RESET SESSION AUTHORIZATION;
 SET LOCAL search_path = credence_registry, credence;
 SELECT appeal_state_en, appeal_state_zh, appeal_state_order, is_open_flag, decided_by, decision, grade FROM appeals WHERE appeal_id = :appeal;
+SELECT days_taken = calendar_day(decided_at) - filed_on AS until_decided FROM appeals WHERE appeal_id = :appeal;
 SELECT appeal_state, is_open_flag, decided_at, decision FROM appeals_at(:'filed') WHERE appeal_id = :appeal;
 SELECT count(*) AS before_filing FROM appeals_at(:'prerated') WHERE appeal_id = :appeal;
 

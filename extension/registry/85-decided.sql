@@ -49,7 +49,7 @@ BEGIN ATOMIC
 		a.state_then, t.label_en, t.label_zh, t.sort_order, a.state_then IN ('filed', 'accepted'), flag(a.state_then IN ('filed', 'accepted')),
 		a.decided_at_then, CASE WHEN a.decided_at_then IS NOT NULL THEN a.decided_by END,
 		CASE WHEN a.decided_at_then IS NOT NULL THEN a.decision END,
-		calendar_day(coalesce(a.decided_at_then, known_at, statement_timestamp())) - a.filed_on,
+		calendar_day(coalesce(a.decided_at_then, least(known_at, statement_timestamp()))) - a.filed_on,
 		x.grade, coalesce(known_at, statement_timestamp()), coalesce(r.refreshed_at, r.finished_at)
 	FROM (
 		SELECT p.*, CASE WHEN p.decided_at <= coalesce(known_at, 'infinity') THEN p.decided_at END AS decided_at_then,
