@@ -15,6 +15,20 @@ TRUNCATE bare_event;
 BEGIN;
 COPY bare_event FROM :file (FORMAT csv);
 
+-- case load-keys: the same | COPY into a table without checks that has the keys of event, and as many rows
+-- measured
+ROLLBACK;
+VACUUM credence_registry.event_2025;
+VACUUM credence_registry.event_load;
+BEGIN;
+DO :load_events;
+-- against
+ROLLBACK;
+VACUUM keyed_event;
+BEGIN;
+COPY keyed_event (subject_kind, subject_code, rule_code, occurred_on, found_on, decided_on, case_code, amount, points, source, event_code)
+	FROM :file (FORMAT csv);
+
 -- case evaluate: full evaluation, 12 observations and 5 events each | the bare pivot query that gathers the inputs
 -- reach at most 2.5
 -- measured

@@ -53,6 +53,15 @@ SELECT format($$COPY (
 		CASE WHEN subject_id %% 4 = 0 THEN -3 ELSE -1 END, 'monitoring', 'L' || subject_id
 	FROM credence_registry.subject ORDER BY subject_id) TO %L (FORMAT csv)$$, current_setting('data_directory') || '/bench-events.csv') \gexec
 
+\echo filling a table without checks that has the keys of event
+CREATE TABLE keyed_event (LIKE bare_event, event_id bigint GENERATED ALWAYS AS IDENTITY, recorded_at timestamptz NOT NULL DEFAULT clock_timestamp());
+ALTER TABLE keyed_event ALTER subject_code TYPE text COLLATE "C", ALTER event_code TYPE text COLLATE "C", ALTER source TYPE text COLLATE "C",
+	ADD PRIMARY KEY (event_id, decided_on), ADD UNIQUE (subject_code, event_code, source, decided_on);
+CREATE INDEX ON keyed_event USING brin (recorded_at);
+INSERT INTO keyed_event (subject_kind, subject_code, rule_code, occurred_on, found_on, decided_on, case_code, amount, points, source, event_code)
+SELECT s.kind, s.code, e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.case_code, e.amount, e.points, e.source, e.event_code
+FROM credence_registry.event e JOIN credence_registry.subject s USING (subject_id);
+
 \echo vacuuming
 VACUUM (ANALYZE, FREEZE);
 \echo evaluating
