@@ -159,13 +159,20 @@ is(read_file("$whole.partial/thesis.txt"), 'mine', 'and are there');
 $node->safe_psql('city', q(SET search_path = credence_disclosure, credence_registry; SELECT withdraw(1, 'wrong')));
 ($status, $out, $err) = credence([ 'export', 1, '-o', "$directory/withdrawn" ]);
 is($status, 1, 'a withdrawn bulletin is not exported');
-like($err, qr/bulletin 1 is withdrawn: nothing of it is shown any more/, 'and why');
+is($err, "credence: bulletin 1 is withdrawn: nothing of it is shown any more\n", 'and why');
 $node->safe_psql('city', q(SET search_path = credence_disclosure, credence_registry; SELECT withdraw_subject('institution', 'B03', 'threats')));
 ($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/without", '--quiet' ]);
 is("$status $err", '0 ', 'an entry that was withdrawn');
 my ($verified, $report) = verified("$directory/without");
 is_deeply([ $verified, @$report{qw(items hidden_items)} ], [ 0, 25, 1 ], 'has left the bundle, and its hash has not');
 unlike(join('', map { read_file("$directory/without/$_") } qw(items.csv entries.csv data.json site/data.js)), qr/quoted/, 'nothing of it is in any file');
+
+# what another has taken the place of
+my $draft = $node->safe_psql('city', q(SET SESSION AUTHORIZATION bundle_one; SET search_path = credence_disclosure, credence_registry;
+	SELECT draw_up('bun', (SELECT max(run_id) FROM run WHERE scheme_code = 'bun'), corrects => 2)));
+$node->safe_psql('city', "SET SESSION AUTHORIZATION bundle_two; SET search_path = credence_disclosure; SELECT review($draft), publish($draft, '2026-04-01')");
+($status, $out, $err) = credence([ 'export', 2, '-o', "$directory/corrected" ]);
+is("$status $err", "1 credence: bulletin 2 is corrected: nothing of it is shown any more\nhint: Bulletin 3 has taken its place.\n", 'a bulletin that was corrected is not exported, and the other is named');
 
 $node->stop;
 done_testing();
