@@ -39,7 +39,7 @@ COMMENT ON COLUMN event_rule.points_max IS 'Greatest points of an event; equal t
 COMMENT ON COLUMN event_rule.degrees IS 'Points by degree of responsibility: a JSON object from code (domain responsibility) to [min, max], within points_min and points_max; NULL if they do not differ.';
 COMMENT ON COLUMN event_rule.ladder IS 'Severity by amount of a case: credence.bands in text form whose labels are levels; NULL if there is none.';
 COMMENT ON COLUMN event_rule.judged_by IS 'Which date of an event decides the version of the rule: occurred, found, decided or effective; the same in all versions of a rule.';
-COMMENT ON COLUMN event_rule.validity_months IS 'For how many months an event counts from its effective date; NULL without limit.';
+COMMENT ON COLUMN event_rule.validity_months IS 'For how many months an event counts where an input asks for the window "valid", from the date of the event that this input goes by; NULL without limit.';
 COMMENT ON COLUMN event_rule.repairs IS 'How much a repair gives back by its delay, as doc/scheme.md describes it; NULL if it cannot be repaired.';
 COMMENT ON COLUMN event_rule.measures IS 'Which measures repair needs by level: a JSON object from level to an array of codes (domain measure); NULL if none are asked.';
 COMMENT ON COLUMN event_rule.basis IS 'Where the rule comes from.';

@@ -34,6 +34,13 @@ $$;
 COMMENT ON FUNCTION measures_completed(jsonb, bigint, date, timestamptz) IS
 'The day on which the last of the measures asked for an event was done, by a day and as known as of a time; NULL if one is open.';
 
+CREATE FUNCTION gross_sql()
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 'coalesce(e.points, (r.degrees #>> ARRAY[e.responsibility, ''0''])::numeric, r.points)';
+
+COMMENT ON FUNCTION gross_sql() IS 'SQL of the points of an event before repairs.';
+
 -- What was given back for events decided upon on some days, and which of them are repaired, by the end of the period and as of $2.
 CREATE FUNCTION credit_sql(period_end date, lower date, upper date, restricted boolean)
 RETURNS text
@@ -42,13 +49,16 @@ SET search_path = pg_catalog, credence, credence_registry, pg_temp
 SET datestyle = 'ISO'
 AS $$
 	SELECT format('SELECT c.event_id, c.decided_on, c.fraction, c.points,
-		c.fraction >= 1 OR c.points >= abs(c.deducted) OR c.asked IS NOT NULL AND c.completed_on IS NOT NULL
-			OR c.asked IS NULL AND c.repairs IS NULL AND c.completed_on IS NOT NULL AS repaired
-	FROM (SELECT b.*, least(1, b.by_hand + coalesce(credence_registry.repair_fraction(b.repairs, b.decided_on, b.completed_on, b.amount), 0)) AS fraction
+		c.fraction >= 1 OR c.deducted <> 0 AND abs(c.deducted) * c.fraction + c.points >= abs(c.deducted)
+			OR c.asked IS NOT NULL AND c.completed_on IS NOT NULL OR c.asked IS NULL AND c.repairs IS NULL AND c.completed_on IS NOT NULL AS repaired
+	-- the share of the rule, unless all was decided by hand
+	FROM (SELECT b.*, least(1, b.by_hand + CASE WHEN b.first_day IS NULL THEN 0
+				ELSE coalesce(credence_registry.repair_fraction(b.repairs, b.decided_on, b.completed_on, b.amount), 0) END) AS fraction
 		FROM (SELECT a.*, CASE WHEN a.asked IS NULL THEN a.first_day
 				ELSE credence_registry.measures_completed(a.asked, a.event_id, DATE %1$L, $2) END AS completed_on
-			FROM (SELECT p.event_id, p.decided_on, p.by_hand, p.points, p.first_day, e.amount, r.repairs, e.points AS deducted,
-					nullif(r.measures -> coalesce(e.level, credence.grade(r.ladder, coalesce(e.amount, 0)::float8)), ''[]'') AS asked
+			FROM (SELECT p.event_id, p.decided_on, p.by_hand, p.points, p.first_day, e.amount, r.repairs, %5$s AS deducted,
+					nullif(r.measures -> coalesce(e.level, credence.grade(r.ladder, coalesce(CASE WHEN e.case_code IS NULL OR r.measures IS NULL OR r.ladder IS NULL THEN e.amount
+						ELSE credence_registry.case_amount(e.subject_id, e.case_code, r.category, DATE %1$L, $2) END, 0)::float8)), ''[]'') AS asked
 				FROM (SELECT p.event_id, p.decided_on, coalesce(sum(p.fraction), 0) AS by_hand, coalesce(sum(p.points), 0) AS points,
 						min(p.completed_on) FILTER (WHERE p.fraction IS NULL AND p.points IS NULL) AS first_day
 					FROM credence_registry.repair p
@@ -56,7 +66,7 @@ AS $$
 					GROUP BY p.event_id, p.decided_on) p
 				JOIN credence_registry.event e ON e.event_id = p.event_id AND e.decided_on = p.decided_on AND %4$s
 				JOIN rules r ON r.code = e.rule_code AND %3$s BETWEEN r.effective_from AND r.until) a) b) c',
-		period_end, CASE WHEN restricted THEN ' AND p.subject_id IN (SELECT f.subject_id FROM reached f)' ELSE '' END, judged_sql('e', 'r'), range_sql('e.decided_on', lower, upper))
+		period_end, CASE WHEN restricted THEN ' AND p.subject_id IN (SELECT f.subject_id FROM reached f)' ELSE '' END, judged_sql('e', 'r'), range_sql('e.decided_on', lower, upper), gross_sql())
 $$;
 
 COMMENT ON FUNCTION credit_sql(date, date, date, boolean) IS
@@ -183,7 +193,7 @@ DECLARE
 	with_credit boolean := EXISTS (SELECT FROM unnest(specs) s
 		WHERE coalesce(s ->> 'repairs', 'credit') <> 'ignore' OR (s ->> 'carry')::boolean);
 	credited boolean := EXISTS (SELECT FROM unnest(specs) s WHERE coalesce(s ->> 'repairs', 'credit') = 'credit');
-	gross text := 'coalesce(e.points, (r.degrees #>> ARRAY[e.responsibility, ''0''])::numeric, r.points)';
+	gross text := gross_sql();
 	columns text;
 	joins text := '';
 	days record := chain_range(specs, period_start, period_end);		-- of decision; said of revocations too, which have the same
@@ -302,7 +312,10 @@ BEGIN
 					WHEN spec ->> 'dedupe' = 'case' THEN CASE measure
 						WHEN 'count' THEN ', sum(1::numeric)%2$s / nullif(count(*)%2$s, 0) AS %3$I'
 						WHEN 'amount' THEN ', max(x.amount)%2$s AS %3$I'
-						ELSE ', CASE WHEN max(%1$s)%2$s >= - min(%1$s)%2$s THEN max(%1$s)%2$s ELSE min(%1$s)%2$s END AS %3$I' END
+						ELSE CASE WHEN points = 'x.net' AND survey -> 'repaired' IS DISTINCT FROM 'false'
+							-- chosen before repairs, so that what was repaired gives way to no smaller one
+							THEN ', (array_agg(x.net ORDER BY abs(x.gross) DESC NULLS LAST, x.gross DESC, abs(x.net) DESC)%2$s)[1] AS %3$I'
+							ELSE ', CASE WHEN max(%1$s)%2$s >= - min(%1$s)%2$s THEN max(%1$s)%2$s ELSE min(%1$s)%2$s END AS %3$I' END END
 					WHEN measure = 'count' THEN ', nullif(count(*)%2$s, 0)::numeric AS %3$I'
 					WHEN measure = 'amount' THEN ', sum(x.amount)%2$s AS %3$I'
 					ELSE ', sum(%1$s)%2$s AS %3$I' END, points, filter, names[i]);

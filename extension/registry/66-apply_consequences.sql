@@ -66,20 +66,19 @@ BEGIN
 	RETURN QUERY EXECUTE format('
 	WITH rules AS (%s), standing AS (
 		SELECT e.subject_id, e.event_id, e.decided_on, e.rule_code, v.measures,
-			coalesce(e.level, credence.grade(v.ladder, (sum(e.amount) OVER (PARTITION BY e.subject_id, v.category,
-				coalesce(e.case_code, ''event '' || e.event_id::text)))::float8)) AS level
+			coalesce(e.level, credence.grade(v.ladder, coalesce(sum(e.amount) OVER (PARTITION BY e.subject_id, v.category,
+				coalesce(e.case_code, ''event '' || e.event_id::text)), 0)::float8)) AS level,
+			v.validity_months IS NULL OR (coalesce(e.effective_on, e.decided_on) + make_interval(months => v.validity_months))::date > $3 AS valid
 		FROM credence_registry.result q
 		JOIN credence_registry.event e ON e.subject_id = q.subject_id AND e.decided_on <= $3 AND e.recorded_at <= $2 AND e.revokes IS NULL
 		JOIN rules v ON v.code = e.rule_code AND %s BETWEEN v.effective_from AND v.until
 		WHERE q.run_id = $1 AND q.excluded IS NULL
 			AND NOT EXISTS (SELECT FROM credence_registry.event w
 				WHERE w.revokes = e.event_id AND w.decided_on = e.decided_on AND w.recorded_at <= $2)
-			AND (v.validity_months IS NULL
-				OR (coalesce(e.effective_on, e.decided_on) + make_interval(months => v.validity_months))::date > $3)
 	)
 	SELECT t.subject_id, m.measure, string_agg(DISTINCT t.rule_code, '', '')
 	FROM standing t, jsonb_array_elements_text(t.measures -> t.level) m (measure)
-	WHERE NOT EXISTS (SELECT FROM credence_registry.repair p
+	WHERE t.valid AND NOT EXISTS (SELECT FROM credence_registry.repair p
 		WHERE p.event_id = t.event_id AND p.decided_on = t.decided_on AND p.recorded_at <= $2
 			AND p.completed_on <= $3 AND m.measure = ANY (p.measures))
 	GROUP BY t.subject_id, m.measure',

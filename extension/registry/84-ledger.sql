@@ -144,7 +144,8 @@ CREATE TYPE repair_row AS (
 
 COMMENT ON TYPE repair_row IS 'A row of the view repair_status.';
 
--- As an evaluation credits repairs: the rule's table once, when all measures that it asks for are done, and what was
+-- As an evaluation credits repairs: the rule's table once, when all measures that it asks for are done and not all was decided
+-- by hand, and what was
 -- decided by hand, together never more than was deducted.
 CREATE FUNCTION repair_status_at(known_at timestamptz)
 RETURNS SETOF repair_row
@@ -157,24 +158,25 @@ BEGIN ATOMIC
 		w.state, t.label_en, t.label_zh, t.sort_order, w.last_recorded_at, coalesce(known_at, statement_timestamp())
 	FROM (
 		SELECT v.*, least(abs(v.points), abs(v.points) * v.share + v.by_points) AS restored,
-			CASE WHEN v.share >= 1 OR v.by_points >= abs(v.points) AND v.by_points > 0 OR v.completed_on IS NOT NULL AND (v.asked <> '{}' OR v.repairs IS NULL) THEN 'repaired'
+			CASE WHEN v.share >= 1 OR v.points <> 0 AND abs(v.points) * v.share + v.by_points >= abs(v.points) OR v.completed_on IS NOT NULL AND (v.asked <> '{}' OR v.repairs IS NULL) THEN 'repaired'
 				WHEN v.share > 0 OR v.by_points > 0 THEN 'partly'
 				WHEN v.rows > 0 THEN 'measures'
 				WHEN v.repairs IS NULL AND v.asked = '{}' THEN 'closed'
 				ELSE 'none' END AS state
 		FROM (
-			SELECT u.*, least(1, u.by_share + coalesce(repair_fraction(u.repairs, u.decided_on, u.completed_on, u.amount), 0)) AS share
+			SELECT u.*, least(1, u.by_share + CASE WHEN u.first_day IS NULL THEN 0 ELSE coalesce(repair_fraction(u.repairs, u.decided_on, u.completed_on, u.amount), 0) END) AS share
 			FROM (
 				SELECT e.event_id, e.subject_id, e.rule_code AS rule, coalesce(r.title_en, e.rule_code) AS rule_en, coalesce(r.title_zh, e.rule_code) AS rule_zh,
 					e.decided_on, e.case_code, e.amount, level.severity, r.repairs,
 					coalesce(points_of(e.points, e.responsibility, r.degrees, r.points_min, r.points_max), 0) AS points,
-					asked.measures AS asked, p.done, p.rows, p.by_share, p.by_points, p.paid, p.last_recorded_at,
+					asked.measures AS asked, p.done, p.rows, p.by_share, p.by_points, p.paid, p.first_day, p.last_recorded_at,
 					CASE WHEN asked.measures = '{}' THEN p.first_day
 						ELSE measures_completed(to_jsonb(asked.measures), e.event_id, 'infinity', coalesce(known_at, 'infinity')) END AS completed_on
 				FROM events_at(known_at) e
 				LEFT JOIN LATERAL rule_of_event(e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.effective_on, known_at) r ON true
 				CROSS JOIN LATERAL (SELECT coalesce(e.level, CASE WHEN r.ladder IS NOT NULL
-					THEN credence.grade(r.ladder::credence.bands, coalesce(e.amount, 0)::float8) END) AS severity) level
+					THEN credence.grade(r.ladder::credence.bands, coalesce(CASE WHEN e.case_code IS NULL THEN e.amount
+						ELSE case_amount(e.subject_id, e.case_code, r.category, 'infinity', known_at) END, 0)::float8) END) AS severity) level
 				CROSS JOIN LATERAL (SELECT ARRAY(SELECT jsonb_array_elements_text(coalesce(r.measures -> level.severity, '[]'))) AS measures) asked
 				CROSS JOIN LATERAL (
 					SELECT count(*) AS rows, coalesce(sum(q.fraction), 0) AS by_share, coalesce(sum(q.points), 0) AS by_points, sum(q.paid) AS paid,
