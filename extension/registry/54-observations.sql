@@ -162,7 +162,9 @@ AS $$
 			GROUP BY x.subject_id, x.period_end, x.period_start, x.evaluator%s',
 			agreed_value('x.v', o.list), agreed_value('x.numerator', o.list), agreed_value('x.denominator', o.list),
 			CASE WHEN o.list IS NOT NULL THEN 'false'
-				ELSE 'min(x.v) IS DISTINCT FROM max(x.v) OR min(x.numerator) IS DISTINCT FROM max(x.numerator) OR min(x.denominator) IS DISTINCT FROM max(x.denominator)' END,
+				ELSE 'min(x.v) IS DISTINCT FROM max(x.v) OR min(x.numerator) IS DISTINCT FROM max(x.numerator) OR min(x.denominator) IS DISTINCT FROM max(x.denominator)'
+					-- texts are counted, too
+					|| CASE WHEN spec ->> 'statistic' = 'count' AND NOT is_text THEN ' OR min(x.value_text) IS DISTINCT FROM max(x.value_text) OR count(x.value_text) NOT IN (0, count(*))' ELSE '' END END,
 			CASE WHEN is_text THEN 'coalesce(x.value_text, x.value::text)' ELSE 'coalesce(x.value, x.numerator / x.denominator)' END,
 			observation_rows_sql(of_name(spec -> 'of'), survey, CASE WHEN spec -> 'window' = '"valid"' THEN period_end ELSE w.lower END, CASE WHEN spec -> 'window' = '"valid"' THEN NULL ELSE w.upper END, restricted),
 			array_to_string(observation_conditions(spec, period_start, period_end), ' AND '),
@@ -203,6 +205,7 @@ DECLARE
 	selected text;
 	filter text;
 	value text;
+	contradicted text;
 	is_text boolean;
 	first_day date;
 	last_day date;
@@ -279,6 +282,13 @@ BEGIN
 		IF i.spec ->> 'statistic' = 'count' AND NOT i.spec ?| '{default,minimum,evaluators}' AND i.name = ANY (agreed) THEN
 			-- none is 0, sources that contradict each other are not
 			value := format('CASE WHEN %s.subject_id IS NULL THEN 0 ELSE %s END', left(value, -2), value);
+		ELSIF i.spec ->> 'statistic' = 'count' AND i.spec ? 'evaluators' AND NOT i.spec ?| '{default,minimum}' THEN
+			-- the same of evaluators: none of them is 0, unless all are required or the sources of one contradict each other
+			SELECT coalesce(string_agg(format('%s.subject_id IS NOT NULL AND %s IS NULL', left(e.sql, -2), e.sql), ' OR '), 'false') INTO contradicted
+			FROM (SELECT columns ->> o.name AS sql FROM observation_inputs(inputs) o WHERE o.input = i.name AND o.name = ANY (agreed)) e;
+			IF NOT coalesce((i.spec ->> 'evaluators_required')::boolean, false) THEN
+				value := format('coalesce(%s, CASE WHEN NOT (%s) THEN 0 END)', value, contradicted);
+			END IF;
 		ELSIF i.spec ? 'default' OR i.spec ->> 'statistic' = 'count' AND NOT i.spec ? 'minimum' THEN
 			value := format(CASE WHEN types ->> i.name = 'text' THEN 'coalesce(%s, %L)' ELSE 'coalesce(%s, %L::numeric)' END, value, coalesce(i.spec ->> 'default', '0'));
 		END IF;
