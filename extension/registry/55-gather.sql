@@ -106,11 +106,11 @@ BEGIN
 			run_ids := run_ids || source;
 			source := (SELECT b.run_id FROM run_back(asked_code, period_start, period_end, back - cardinality(run_ids), as_of) b);
 		END LOOP;
-		join_sql := format('LEFT JOIN (SELECT h.subject_id, count(*)::numeric AS v
+		join_sql := format('LEFT JOIN (SELECT h.subject_id, count(*) FILTER (WHERE h.holds AND h.place = h.number)::numeric AS v
 	FROM (SELECT r.subject_id, u.place, row_number() OVER (PARTITION BY r.subject_id ORDER BY u.place) AS number, bool_and(%s) OVER (PARTITION BY r.subject_id ORDER BY u.place) AS holds
 		FROM unnest(%L::bigint[]) WITH ORDINALITY AS u(run_id, place)
-		JOIN credence_registry.result r ON r.run_id = u.run_id AND r.excluded IS NULL) h
-	WHERE h.holds AND h.place = h.number GROUP BY h.subject_id) %s ON %3$s.subject_id = s.subject_id', holds, run_ids, alias);
+		JOIN credence_registry.result r ON r.run_id = u.run_id) h
+	GROUP BY h.subject_id) %s ON %3$s.subject_id = s.subject_id', holds, run_ids, alias);
 		RETURN jsonb_build_object('join', join_sql, 'column', format('coalesce(%s.v, %L::numeric)', alias, coalesce(spec ->> 'default', '0')));
 	END IF;
 
