@@ -225,7 +225,9 @@ BEGIN
 					SELECT 'CASE' || string_agg(format(' WHEN %s THEN %L', condition_sql(e ->> 'when', operands), title_in(e -> 'reason', 'en')), '' ORDER BY n) || ' END'
 					FROM jsonb_array_elements(document #> '{subjects,exclude}') WITH ORDINALITY AS t(e, n)), 'NULL::text'));
 			ELSIF node.name = '~peer' THEN
-				added := added || format(', %s AS "~peer"', coalesce((SELECT string_agg(format('coalesce((%s)::text, '''')', operands #>> ARRAY[b, 'sql']), ' || '' | '' || ' ORDER BY n)
+				-- of several values each has its own bars doubled, so that other values never look alike
+				added := added || format(', %s AS "~peer"', coalesce((SELECT string_agg(format(CASE WHEN cardinality(peer_inputs) > 1 THEN 'replace(coalesce((%s)::text, ''''), ''|'', ''||'')'
+						ELSE 'coalesce((%s)::text, '''')' END, operands #>> ARRAY[b, 'sql']), ' || '' | '' || ' ORDER BY n)
 					FROM unnest(peer_inputs) WITH ORDINALITY AS u(b, n)), 'NULL::text'));
 			ELSIF node.name = '~small' THEN
 				added := added || CASE WHEN minimum > 1 AND peer_inputs <> '{}' THEN format(', %s < %s AS "~small"', window_sql('count(*)', NULL, true, NULL), minimum) ELSE ', false AS "~small"' END;
