@@ -186,14 +186,11 @@ grade_by_quota(const Ranking *ranking, RankedEntry *entries, size_t count, const
 {
 	const JsonNode *grading = scheme_part(ranking->scheme, "grading");
 	QuotaRounding rounding = member_says(grading, "rounding", "floor") ? QUOTA_FLOOR : member_says(grading, "rounding", "ceil") ? QUOTA_CEIL : QUOTA_ROUND;
-	QuotaTies	ties = QUOTA_KEEP;
+	/* where ties are an error nothing ties at a boundary among those who are graded together */
+	QuotaTies	ties = member_says(grading, "ties", "drop") ? QUOTA_DROP : QUOTA_KEEP;
 	Quotas	   *quotas;
 	int		   *boundaries;
 
-	if (member_says(grading, "ties", "drop"))
-		ties = QUOTA_DROP;
-	else if (member_says(grading, "ties", "error"))
-		ties = QUOTA_ORDER;
 	if (!quotas_parse(node_member(grading, "quotas")->text, ranking->scheme->arena, &quotas, problem))
 		return false;
 	boundaries = arena_allocate(ranking->scheme->arena, sizeof(int) * quotas->count);

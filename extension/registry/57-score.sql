@@ -91,6 +91,8 @@ DECLARE
 	whole text;
 	graded text;
 	within_peers boolean;
+	score text;
+	population text := 'appraised';
 BEGIN
 	SELECT 'q."~s0"' || CASE WHEN low THEN ' ASC' ELSE ' DESC' END || coalesce(string_agg(format(', %s %s NULLS LAST', operands #>> ARRAY[ltrim(b, '-'), 'sql'],
 				CASE WHEN b LIKE '-%' THEN 'ASC' ELSE 'DESC' END), '' ORDER BY n), ''),
@@ -115,8 +117,14 @@ BEGIN
 		FOREACH within_peers IN ARRAY CASE WHEN has_peers THEN '{f,t}' ELSE '{f}' END::boolean[]
 		LOOP
 			whole := CASE WHEN within_peers THEN 'PARTITION BY q."~peer" ' ELSE '' END;
+			-- a tie is an error only among those who are graded together
+			score := 'q."~s0"';
+			IF has_peers AND grading ->> 'ties' = 'error' THEN
+				score := CASE WHEN within_peers THEN 'CASE WHEN NOT q."~small" THEN q."~s0" END' ELSE 'CASE WHEN q."~any_small" THEN q."~s0" END' END;
+				population := '(SELECT p.*, bool_or(p."~small") OVER () AS "~any_small" FROM appraised p WHERE p."~r0")';
+			END IF;
 			graded := CASE grading ->> 'method' WHEN 'quota' THEN
-					format('credence.quota_grade(q."~s0", %L, %L, %L) OVER (%sORDER BY %s)', grading ->> 'quotas', coalesce(grading ->> 'rounding', 'round'),
+					format('credence.quota_grade(%s, %L, %L, %L) OVER (%sORDER BY %s)', score, grading ->> 'quotas', coalesce(grading ->> 'rounding', 'round'),
 						CASE coalesce(grading ->> 'ties', 'keep') WHEN 'error' THEN 'order' ELSE coalesce(grading ->> 'ties', 'keep') END, whole, ordering)
 				ELSE format('(%L::text[])[credence.star_clusters(%sq."~s0", %s, %L, %s) OVER (%s)]',
 					ARRAY(SELECT jsonb_array_elements_text(grading -> 'labels')), CASE WHEN low THEN '-' ELSE '' END, jsonb_array_length(grading -> 'labels'),
@@ -127,7 +135,7 @@ BEGIN
 	END IF;
 
 	-- in a group that is too small everything goes over all
-	outcome := 'SELECT q."~subject", q."~small"' || outcome || ' FROM appraised q WHERE q."~r0"';
+	outcome := 'SELECT q."~subject", q."~small"' || outcome || format(' FROM %s q WHERE q."~r0"', population);
 	RETURN format('SELECT q."~subject", %s%s%s FROM (%s) q',
 		ranks_sql('a', '', dense), ', ' || CASE WHEN has_peers THEN
 			(SELECT string_agg(format('CASE WHEN q."~small" THEN %s ELSE %s END AS %I', overall, own, '~peer_' || name), ', ')
@@ -246,7 +254,7 @@ BEGIN
 	LOOP
 		IF minimum ? grades[n] THEN
 			step := step + 1;
-			statement := format('SELECT q.*, q."~s0" AS "~s%1$s", CASE WHEN q."~g%2$s" = %3$L AND q."~s0" %4$s %5$L::float8 THEN %6$L ELSE q."~g%2$s" END AS "~g%1$s", q."~r0" AS "~r%1$s" FROM (%7$s OFFSET 0) q',
+			statement := format('SELECT q.*, q."~s0" AS "~s%1$s", CASE WHEN q."~r0" AND q."~g%2$s" = %3$L AND q."~s0" %4$s %5$L::float8 THEN %6$L ELSE q."~g%2$s" END AS "~g%1$s", q."~r0" AS "~r%1$s" FROM (%7$s OFFSET 0) q',
 				step, step - 1, grades[n], worse, minimum ->> grades[n], grades[n + 1], statement);
 		END IF;
 	END LOOP;
