@@ -144,9 +144,8 @@ CREATE TYPE repair_row AS (
 
 COMMENT ON TYPE repair_row IS 'A row of the view repair_status.';
 
--- As an evaluation credits repairs: the rule's table once, when all measures that it asks for are done and not all was decided
--- by hand, and what was
--- decided by hand, together never more than was deducted.
+-- As an evaluation credits repairs: the rule's table once, when all measures that it asks for are done, unless all was decided
+-- by hand; and what was decided by hand; together never more than was deducted.
 CREATE FUNCTION repair_status_at(known_at timestamptz)
 RETURNS SETOF repair_row
 LANGUAGE sql STABLE PARALLEL SAFE
