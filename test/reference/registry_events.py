@@ -10,15 +10,16 @@ evaluates as of both) and expected.tsv: scheme, moment, subject, input, number, 
 """
 
 import argparse
-import calendar
 import re
 from collections import namedtuple
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 
-LONG_AGO = date(1, 1, 1)
+import registry_sql
+from registry_draw import draw_facts, draw_scheme
+from registry_periods import add_months, bounds as period_bounds, window_bounds
 
 # What is counted of an event for one subject: with the version of its rule, its points (after repairs, where they are
 # credited), its amount, the day that the input goes by, and the points by which it is chosen among those of a case.
@@ -30,16 +31,6 @@ def exact(number):
     return None if number is None else Fraction(str(number))
 
 
-# ---------------------------------------------------------------------------
-# Days
-
-def add_months(day, months):
-    """The same day so many months later; the last of that month where it has no such day."""
-    month = day.year * 12 + day.month - 1 + months
-    year, month = month // 12, month % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def whole_months(since, until):
     """How many whole months lie between two days."""
     months = (until.year - since.year) * 12 + until.month - since.month
@@ -48,53 +39,6 @@ def whole_months(since, until):
     while add_months(since, months + 1) <= until:
         months += 1
     return months
-
-
-def period_bounds(period):
-    """First and last day of a period."""
-    if ".." in period:
-        return tuple(date.fromisoformat(day) for day in period.split(".."))
-    year = int(period[:4])
-    kind, rest = period[4:5], period[5:]
-    if kind == "":
-        first, months = date(year, 1, 1), 12
-    elif kind == "H":
-        first, months = date(year, 6 * int(rest) - 5, 1), 6
-    elif kind == "Q":
-        first, months = date(year, 3 * int(rest) - 2, 1), 3
-    elif len(rest) == 2:
-        first, months = date(year, int(rest), 1), 1
-    else:
-        return date.fromisoformat(period), date.fromisoformat(period)
-    return first, add_months(first, months) - timedelta(1)
-
-
-def shifted(bounds, by):
-    """The period of the same kind so many before: whole months where it is of whole months, else of as many days."""
-    first, last = bounds
-    if first.day == 1 and (last + timedelta(1)).day == 1:
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
-        return add_months(first, by * months), add_months(last + timedelta(1), by * months) - timedelta(1)
-    days = (last - first).days + 1
-    return first + timedelta(by * days), last + timedelta(by * days)
-
-
-def window_bounds(window, bounds):
-    """First and last day of a window for a period."""
-    first, last = bounds
-    if window == "period":
-        return first, last
-    if window == "year":
-        return date(last.year, 1, 1), last
-    if window in ("all", "valid"):
-        return LONG_AGO, last
-    if "period" in window:
-        return shifted(bounds, window["period"])
-    if "days" in window:
-        return last - timedelta(window["days"] - 1), last
-    if "from" in window:
-        return date.fromisoformat(window["from"]), date.fromisoformat(window["to"])
-    return add_months(last + timedelta(1), -window.get("months", 12 * window.get("years", 0))), last
 
 
 # ---------------------------------------------------------------------------
@@ -328,7 +272,7 @@ def case_of(event):
 
 def counted_events(known, key, found, subject, bounds):
     """Those of the events asked for that count for a subject, each as Counted, by day and number."""
-    first, last = window_bounds(key.get("window", "period"), bounds)
+    first, last = window_bounds(key.get("window", "period"), *bounds)
     end = bounds[1]
     treated = key.get("repairs", "credit")
     in_reach = [(event, rule, day) for event, rule, day in found
@@ -436,9 +380,7 @@ def worst(key, counted):
 # Files
 
 def main():
-    from registry_draw import draw_facts, draw_scheme
-    import registry_sql
-
+    """Writes the files."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--seed", default="1")

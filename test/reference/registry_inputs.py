@@ -112,7 +112,7 @@ class Run:
         """Whether what is about these days belongs to a window: its last day lies in it, or it is in force at the end."""
         if window == "valid":
             return first <= self.end <= last
-        since, until = window_bounds(window, self.start, self.end, self.kind)
+        since, until = window_bounds(window, self.start, self.end)
         return since <= last <= until
 
     def observation(self, key, spec, text):
@@ -222,7 +222,7 @@ class Run:
     def ties(self, key, spec, _):
         """How many subjects there are at an end of ties in force."""
         window = spec.get("window", "valid")
-        since, until = (self.end, self.end) if window == "valid" else window_bounds(window, self.start, self.end, self.kind)
+        since, until = (self.end, self.end) if window == "valid" else window_bounds(window, self.start, self.end)
         of = {"tie": spec["ties"], "end": spec["end"]}
         days = {since, until} | {t.valid_from for t in self.known.ties if since <= t.valid_from <= until}
         found = set()

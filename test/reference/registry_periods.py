@@ -9,7 +9,9 @@ FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def bounds(name):
-    """The first and the last day of a period such as 2025, 2025H1, 2025Q3, 2025-07 or 2025-07-31."""
+    """The first and the last day of a period such as 2025, 2025H1, 2025Q3, 2025-07, 2025-07-31 or 2025-01-01..2025-06-30."""
+    if ".." in name:
+        return tuple(date.fromisoformat(day) for day in name.split(".."))
     if re.fullmatch(r"\d{4}", name):
         return date(int(name), 1, 1), date(int(name), 12, 31)
     if "H" in name or "Q" in name:
@@ -32,13 +34,14 @@ def kind_of(name):
     return {4: "year", 7: "month", 10: "day"}[len(name)]
 
 
-def shifted(start, end, kind, steps):
-    """The bounds of the period so many steps later, or earlier below zero."""
-    if kind == "day":
-        return start + steps * DAY, end + steps * DAY
-    months = {"year": 12, "half": 6, "quarter": 3, "month": 1}[kind]
-    first = add_months(start, steps * months)
-    return first, add_months(first, months) - DAY
+def shifted(start, end, steps):
+    """The bounds of the period so many steps later, or earlier below zero: in whole months where it has whole months, else
+    in its days."""
+    if start.day == 1 and (end + DAY).day == 1:
+        months = (end.year - start.year) * 12 + end.month - start.month + 1
+        return add_months(start, steps * months), add_months(end + DAY, steps * months) - DAY
+    days = (end - start).days + 1
+    return start + steps * days * DAY, end + steps * days * DAY
 
 
 def add_months(day, months):
@@ -56,16 +59,16 @@ def completed_months(since, last):
     return months
 
 
-def window_bounds(window, start, end, kind):
-    """The first and the last day of a window of the period; "valid" is not one, it is about what is in force."""
+def window_bounds(window, start, end):
+    """The first and the last day of a window of the period; those of "valid", which is about what is in force, are as of "all"."""
     if window == "period":
         return start, end
-    if window == "all":
+    if window in ("all", "valid"):
         return FIRST, end
     if window == "year":
         return date(end.year, 1, 1), end
     if "period" in window:
-        return shifted(start, end, kind, window["period"])
+        return shifted(start, end, window["period"])
     if "from" in window:
         return date.fromisoformat(window["from"]), date.fromisoformat(window["to"])
     if "days" in window:

@@ -48,7 +48,7 @@ class Results:
     def of_period(self, run, spec, steps):
         """The results that an input sees so many periods from that of the run, and the last day of that period."""
         code = run.document["code"] if spec["result"] == "self" else spec["result"]
-        start, end = shifted(run.start, run.end, run.kind, steps)
+        start, end = shifted(run.start, run.end, steps)
         return (self.final if steps < 0 else self.latest).get((code, start, end), {}), end
 
     def value(self, run, key, spec):
