@@ -152,3 +152,19 @@ SELECT n.peer, s.rows, s.count, s.minimum, s.maximum FROM run_norms n, norms_sum
 SELECT s.rows, s.count, s.minimum, s.maximum FROM run r, norms_summary(r.norms) s WHERE run_id = (SELECT max(run_id) FROM run);
 SELECT * FROM pg_temp.graded(pg_temp.scheme_of('{"code": "u"}', '{"aggregate": "mean", "groups": [{"name": "g", "standardise": "zscore"}], "indicators": [{"name": "points", "group": "g", "standardise": "zscore"}], "grades": "A >= 0.5, B", "decimals": 3}'));
 ROLLBACK;
+
+-- G2: a tie is an error only among those who are graded together, and the minimum of a grade is for the rated; peers whose values
+-- hold the bar between them are two groups
+BEGIN;
+\o /dev/null
+SELECT pg_temp.subjects(ARRAY(SELECT jsonb_build_object('points', p, 'class', c, 'ward', w, 'open', o) FROM (VALUES
+	(90, 'x | y', 'z', 1), (70, 'x | y', 'z', 1), (90, 'x', 'y | z', 1), (70, 'x', 'y | z', 1), (50, 'w', NULL, 1), (40, 'w', NULL, NULL)) v(p, c, w, o)));
+\o
+SELECT * FROM pg_temp.graded(pg_temp.scheme_of('{"peers": {"by": ["class", "ward"]}, "grading": {"method": "quota", "quotas": "A 25%, B", "ties": "error"}}', '{}', '{"class": {"attribute": "class"}, "ward": {"attribute": "ward"}}'));
+SELECT DISTINCT peer, peer_of FROM result WHERE run_id = (SELECT max(run_id) FROM run) ORDER BY 1;
+SELECT * FROM pg_temp.graded(pg_temp.scheme_of('{"code": "u", "grading": {"method": "quota", "quotas": "A 50%, B 20%, C", "minimum": {"A": 60}}}',
+	'{"grades": "A >= 80, B >= 60, C", "indicators": [{"name": "points"}, {"name": "open", "missing": "unrated"}], "vetoes": [{"when": "points = 40", "grade": "A"}]}', '{"open": {"attribute": "open"}}'));
+SAVEPOINT s;
+SELECT * FROM pg_temp.graded(pg_temp.scheme_of('{"code": "v", "peers": {"by": ["class"], "minimum": 3}, "grading": {"method": "quota", "quotas": "A 10%, B", "ties": "error"}}', '{}', '{"class": {"attribute": "class"}}'));
+ROLLBACK TO s;
+ROLLBACK;
