@@ -120,20 +120,21 @@ END;
 COMMENT ON FUNCTION events_at(timestamptz) IS
 'The events that stood then: without revocations and what they revoke; NULL: those that stand now. Restrict decided_on to read only the years needed.';
 
--- What the ladder of a rule is asked for, where measures depend on the level.
-CREATE FUNCTION case_amount(subject_id bigint, case_code text, category text, until date, known_at timestamptz)
-RETURNS numeric
+-- What the ladder of a rule is asked for, where measures depend on the level: of all cases at once, since a look into every
+-- year for each event takes milliseconds.
+CREATE FUNCTION case_amounts(until date, known_at timestamptz)
+RETURNS TABLE (subject_id bigint, case_code text, category text, amount numeric)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT sum(e.amount)
-	FROM events_at(known_at) e
-	CROSS JOIN LATERAL rule_of_event(e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.effective_on, known_at) r
-	WHERE e.subject_id = case_amount.subject_id AND e.case_code = case_amount.case_code AND e.decided_on <= until
-		AND r.category IS NOT DISTINCT FROM case_amount.category;
+	SELECT e.subject_id, e.case_code, r.category, sum(e.amount)
+	FROM events_at(case_amounts.known_at) e
+	CROSS JOIN LATERAL rule_of_event(e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.effective_on, case_amounts.known_at) r
+	WHERE e.case_code IS NOT NULL AND e.decided_on <= case_amounts.until
+	GROUP BY e.subject_id, e.case_code, r.category;
 END;
 
-COMMENT ON FUNCTION case_amount(bigint, text, text, date, timestamptz) IS
-'The amounts of the events of a subject in one case added up, in yuan, that stood at a time (NULL: now), were decided upon by a day, and whose rules have this category (NULL: none); NULL if none has an amount.';
+COMMENT ON FUNCTION case_amounts(date, timestamptz) IS
+'The amounts of the events of each subject, case and category of rules added up, in yuan, that stood at a time (NULL: now) and were decided upon by a day; NULL if none has an amount. Filter by subject_id.';
 
 CREATE FUNCTION observations_at(as_of timestamptz)
 RETURNS SETOF observation

@@ -20,7 +20,7 @@ GRANT SELECT ON code_list, region, subject, subject_version, tie, agreement, hol
 GRANT EXECUTE ON FUNCTION visible_regions(), may_see_region(text), writers_key(), time_zone(), calendar_day(timestamptz), today(), is_working_day(date), add_days(date, int, boolean),
 	subjects_at(timestamptz), ties_at(timestamptz), agreements_at(timestamptz), rules_at(timestamptz), rule_at(text, date, timestamptz),
 	judged_on(text, date, date, date, date), rule_of_event(text, date, date, date, date, timestamptz),
-	events_at(timestamptz), case_amount(bigint, text, text, date, timestamptz), observations_at(timestamptz), commitments_at(timestamptz), subject_id(text, text), known_codes(text)
+	events_at(timestamptz), case_amounts(date, timestamptz), observations_at(timestamptz), commitments_at(timestamptz), subject_id(text, text), known_codes(text)
 	TO credence_reader, credence_officer, credence_publisher, credence_admin;
 
 -- officers know persons, and record; administrators do too

@@ -57,15 +57,17 @@ AS $$
 		FROM (SELECT a.*, CASE WHEN a.asked IS NULL THEN a.first_day
 				ELSE credence_registry.measures_completed(a.asked, a.event_id, DATE %1$L, $2) END AS completed_on
 			FROM (SELECT p.event_id, p.decided_on, p.by_hand, p.points, p.first_day, e.amount, r.repairs, %5$s AS deducted,
-					nullif(r.measures -> coalesce(e.level, credence.grade(r.ladder, coalesce(CASE WHEN e.case_code IS NULL OR r.measures IS NULL OR r.ladder IS NULL THEN e.amount
-						ELSE credence_registry.case_amount(e.subject_id, e.case_code, r.category, DATE %1$L, $2) END, 0)::float8)), ''[]'') AS asked
+					nullif(r.measures -> coalesce(e.level, credence.grade(r.ladder, coalesce(CASE WHEN e.case_code IS NULL THEN e.amount ELSE k.amount END, 0)::float8)), ''[]'') AS asked
 				FROM (SELECT p.event_id, p.decided_on, coalesce(sum(p.fraction), 0) AS by_hand, coalesce(sum(p.points), 0) AS points,
 						min(p.completed_on) FILTER (WHERE p.fraction IS NULL AND p.points IS NULL) AS first_day
 					FROM credence_registry.repair p
 					WHERE p.completed_on <= DATE %1$L AND p.recorded_at <= $2%2$s
 					GROUP BY p.event_id, p.decided_on) p
 				JOIN credence_registry.event e ON e.event_id = p.event_id AND e.decided_on = p.decided_on AND %4$s
-				JOIN rules r ON r.code = e.rule_code AND %3$s BETWEEN r.effective_from AND r.until) a) b) c',
+				JOIN rules r ON r.code = e.rule_code AND %3$s BETWEEN r.effective_from AND r.until
+				LEFT JOIN (SELECT * FROM credence_registry.case_amounts(DATE %1$L, $2) k
+					WHERE k.subject_id = ANY (ARRAY(SELECT p.subject_id FROM credence_registry.repair p WHERE p.recorded_at <= $2%2$s))) k
+					ON k.subject_id = e.subject_id AND k.case_code = e.case_code AND k.category IS NOT DISTINCT FROM r.category) a) b) c',
 		period_end, CASE WHEN restricted THEN ' AND p.subject_id IN (SELECT f.subject_id FROM reached f)' ELSE '' END, judged_sql('e', 'r'), range_sql('e.decided_on', lower, upper), gross_sql())
 $$;
 

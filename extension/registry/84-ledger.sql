@@ -173,9 +173,9 @@ BEGIN ATOMIC
 						ELSE measures_completed(to_jsonb(asked.measures), e.event_id, 'infinity', coalesce(known_at, 'infinity')) END AS completed_on
 				FROM events_at(known_at) e
 				LEFT JOIN LATERAL rule_of_event(e.rule_code, e.occurred_on, e.found_on, e.decided_on, e.effective_on, known_at) r ON true
+				LEFT JOIN case_amounts('infinity', known_at) k ON k.subject_id = e.subject_id AND k.case_code = e.case_code AND k.category IS NOT DISTINCT FROM r.category
 				CROSS JOIN LATERAL (SELECT coalesce(e.level, CASE WHEN r.ladder IS NOT NULL
-					THEN credence.grade(r.ladder::credence.bands, coalesce(CASE WHEN e.case_code IS NULL THEN e.amount
-						ELSE case_amount(e.subject_id, e.case_code, r.category, 'infinity', known_at) END, 0)::float8) END) AS severity) level
+					THEN credence.grade(r.ladder::credence.bands, coalesce(CASE WHEN e.case_code IS NULL THEN e.amount ELSE k.amount END, 0)::float8) END) AS severity) level
 				CROSS JOIN LATERAL (SELECT ARRAY(SELECT jsonb_array_elements_text(coalesce(r.measures -> level.severity, '[]'))) AS measures) asked
 				CROSS JOIN LATERAL (
 					SELECT count(*) AS rows, coalesce(sum(q.fraction), 0) AS by_share, coalesce(sum(q.points), 0) AS by_points, sum(q.paid) AS paid,
