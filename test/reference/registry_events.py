@@ -294,12 +294,12 @@ def counted_events(known, key, found, subject, bounds):
 
 
 def deduped(counted):
-    """One for each rule and case, with the largest points (absolute, of equal ones the positive), the largest amount and
-    the latest day among its events."""
+    """One for each rule and case, with the largest points (absolute, of equal ones the positive, then the one less of which is
+    given back), the largest amount and the latest day among its events."""
     groups = {}
     for c in counted:
         groups.setdefault((c.event.rule, case_of(c.event)), []).append(c)
-    return [max(group, key=lambda c: (abs(c.chosen_by), c.chosen_by))._replace(
+    return [max(group, key=lambda c: (abs(c.chosen_by), c.chosen_by, abs(c.points)))._replace(
                 day=max(c.day for c in group),
                 amount=max((c.amount for c in group if c.amount is not None), default=None))
             for group in groups.values()]
